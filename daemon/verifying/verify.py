@@ -33,6 +33,7 @@ from protocol.session.metadata import (
     memory_regions,
     session_regions,
 )
+from protocol.session.origin import parse_origin
 from protocol.session.reader import SessionReader
 from protocol.session.word_numbers import WordNumbers, left_out_sentence
 from protocol.wording import counted, sentence
@@ -159,7 +160,8 @@ class _Examination:
         is_sealed = self._seal is not None and self._seal.checksums != ""  # Then `judge_seal` has reported it.
         if is_ours and self._numbers and not (self._journals.has_checksums or is_sealed):
             report.damage("checksums.jsonl", "is missing")
-        if metadata is not None and metadata.ended_by is None and metadata.resume_sha256:
+        origin = None if metadata is None else parse_origin(metadata.recorder)
+        if metadata is not None and metadata.ended_by is None and (metadata.resume_sha256 or origin):
             live = is_held(self._folder.lock)
             report.flaw("", "is being recorded just now" if live else "was cut off and has not been closed yet")
         folder = self._folder
@@ -168,6 +170,8 @@ class _Examination:
         known |= {folder.annotation_seal, folder.lock, folder.label_lock, *map(folder.frame_set, self._numbers)}
         others = [folder.rejected_rows.name] if self._seal is None else self._seal.files
         known |= {folder.path / name for name in others}
+        if origin is not None and origin.has_savestate:
+            known |= {folder.start_state}
         known |= {folder.older_memory, folder.searches, folder.search_lock, *self._images.values()}
         for left in sorted({*folder.path.iterdir(), *folder.older_memory.glob("*")} - known):
             if left.name.startswith(DAMAGED):

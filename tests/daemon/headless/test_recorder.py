@@ -1,6 +1,7 @@
 """A session that is recorded headless is the one that the live way records of the same buttons."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,16 @@ def test_a_start_from_a_savestate_is_kept_and_sealed(tmp_path: Path, console: Co
     assert findings(session) == []
     (session / "start_state.zst").write_bytes(zstandard.compress(b"another"))
     assert findings(session) != []
+
+
+def test_a_play_that_was_cut_off_is_flawed_and_no_more(tmp_path: Path, console: Core) -> None:
+    options = RecorderOptions(start=Start(b"a state"))
+    with HeadlessRecorder(tmp_path / "one", console, options) as recorder:
+        for _ in range(7):
+            recorder.step(0)
+        cut = tmp_path / "two" / "cut"
+        shutil.copytree(recorder.folder, cut, ignore=shutil.ignore_patterns(".recording"))
+    assert findings(cut) == ["The session was cut off and has not been closed yet."]
 
 
 def test_two_sessions_of_one_name_get_two_folders(tmp_path: Path, console: Core) -> None:
