@@ -10,6 +10,7 @@ brackets stands in quotes. `reset_on` is a label field and its value: while a fr
 """
 
 import ast
+import math
 import operator
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -77,11 +78,25 @@ class Expression:
         """
         known = {word: (changes if is_change else of)[name] for word, (name, is_change) in self.words.items()}
         count = len(next(iter(of.values()), np.empty(0)))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            result = np.broadcast_to(np.asarray(_value(self.tree, known), np.float64), (count,)).copy()
+        try:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                result = np.broadcast_to(np.asarray(_value(self.tree, known), np.float64), (count,)).copy()
+        except ZeroDivisionError:  # A plain number is divided by plain zero.
+            return np.full(count, np.nan)
         for column in known.values():
             result[np.isnan(column)] = np.nan
         return result
+
+    def value(self, of: Mapping[str, float], changes: Mapping[str, float]) -> float:
+        """Return its value at one moment, as `values` does for many, in a tenth of the time."""
+        known = {word: (changes if is_change else of)[name] for word, (name, is_change) in self.words.items()}
+        if any(map(math.isnan, known.values())):
+            return math.nan
+        try:
+            return float(_value(self.tree, known))
+        except ZeroDivisionError:  # Where numpy goes on with infinity.
+            one = ({name: np.array([value]) for name, value in column.items()} for column in (of, changes))
+            return float(self.values(*one)[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +279,7 @@ def _check(tree: ast.expr) -> None:
             raise ValueError(ast.dump(tree))
 
 
-def _value(tree: ast.expr, known: Mapping[str, F64]) -> Any:
+def _value(tree: ast.expr, known: Mapping[str, Any]) -> Any:
     match tree:
         case ast.Constant(value=value):
             return value

@@ -22,7 +22,7 @@ class GoalScorer:
     def __init__(self, goal: Goal | None) -> None:
         self._goal = goal
         self._names = goal.names if goal else []
-        self._before = np.empty((0, 1))
+        self._before = np.empty(0)
 
     def begin(self, values: F64) -> None:
         """Begin an episode.
@@ -30,7 +30,7 @@ class GoalScorer:
         Args:
             values: of the goal's names at its start, shape (k,).
         """
-        self._before = values[:, None]
+        self._before = values
 
     def step(self, values: F64) -> tuple[float, bool]:
         """Score a step.
@@ -43,10 +43,9 @@ class GoalScorer:
         """
         if self._goal is None:
             return 0.0, False
-        now = values[:, None]
-        changes = dict(zip(self._names, now - self._before, strict=True))
-        of = dict(zip(self._names, now, strict=True)) or {"": np.zeros(1)}
-        self._before = now
-        reward = 0.0 if self._goal.reward is None else float(self._goal.reward.values(of, changes)[0])
-        done = 0.0 if self._goal.done is None else float(self._goal.done.values(of, changes)[0])
+        changes = dict(zip(self._names, (values - self._before).tolist(), strict=True))
+        of = dict(zip(self._names, values.tolist(), strict=True))
+        self._before = values
+        reward = 0.0 if self._goal.reward is None else self._goal.reward.value(of, changes)
+        done = 0.0 if self._goal.done is None else self._goal.done.value(of, changes)
         return 0.0 if isnan(reward) else reward, not isnan(done) and bool(done)

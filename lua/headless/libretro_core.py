@@ -94,7 +94,7 @@ class LibretroCore:
 
     def draw_every(self, frames: int) -> None:
         """Skip the drawing, see `Core`; a core without mGBA's option draws all."""
-        self._session.options.variables[_FRAME_SKIP] = str(frames - 1)
+        self._session.options.variables[_FRAME_SKIP] = str(frames - 1).encode()
 
     def memories(self) -> Mapping[str, memoryview]:
         """Return live views of the core's own memory."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from tests.bench.analysis_bench import analysis_bench
 from tests.bench.batch_bench import batch_bench
 from tests.bench.crowd_bench import crowd_bench
+from tests.bench.environment_bench import environment_bench
 from tests.bench.figures import Figure
 from tests.bench.finding_bench import finding_bench
 from tests.bench.labelling_bench import labelling_bench
@@ -30,6 +31,7 @@ BENCHES: Mapping[str, Callable[[BenchSettings], Iterator[Figure]]] = {
     "log": log_bench,
     "analysis": analysis_bench,
     "finding": finding_bench,
+    "environment": environment_bench,
     "page": page_bench,
     "startup": startup_bench,
 }

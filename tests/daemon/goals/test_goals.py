@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,27 @@ def test_where_nobody_plays_is_an_episode_apart() -> None:
     found = judged({"reset_on": "scene title"}, [[], [], []], [0, 0, 0], "title", "cave", "title")
     assert found.resets.tolist() == [True, False, True]
     assert found.episodes == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hp / money",
+        "money / hp - 1",
+        "min(hp, exp.delta) > 0 - 1",
+        "not hp or money and exp",
+        "abs(hp.delta) * 2",
+        "1 / 0",
+    ],
+)
+def test_one_value_is_as_one_of_many(text: str) -> None:
+    expression = parse_goal({"reward": text}, NAMES, "x.json").reward
+    assert expression is not None
+    numbers = (0.0, 1.0, -2.5, np.nan)
+    rows = [dict(zip(NAMES, row, strict=True)) for row in itertools.product(numbers, numbers, numbers, (0.0,), (0.0,))]
+    columns = {name: np.array([row[name] for row in rows]) for name in NAMES}
+    many = expression.values(columns, columns)
+    assert np.array_equal([expression.value(row, row) for row in rows], many, equal_nan=True)
 
 
 @pytest.mark.parametrize(
