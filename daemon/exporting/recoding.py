@@ -9,6 +9,7 @@ from PIL import Image
 
 from protocol.errors import ExportError
 from protocol.link.framing import PNG_SIGNATURE
+from protocol.png import PALETTE, png_chunk, png_file
 
 __all__ = ["PaletteRecoder", "unpacked"]
 
@@ -39,7 +40,7 @@ def unpacked(png: bytes) -> bytes:
                 packed.append(png[place + _HEADER.size : end - 4])
             else:
                 if kind == b"IEND":
-                    parts.append(_chunk(b"IDAT", zlib.compress(zlib.decompress(b"".join(packed)), 0)))
+                    parts.append(png_chunk(b"IDAT", zlib.compress(zlib.decompress(b"".join(packed)), 0)))
                 parts.append(png[place:end])
             place = end
     except (struct.error, zlib.error):
@@ -100,7 +101,7 @@ class PaletteRecoder:
                 self._places[colour] = len(self._places)
             parts = bytes(part for colour in self._places for part in colour)
             self._palette.putpalette(parts)
-            self._chunk = _chunk(b"PLTE", parts)
+            self._chunk = png_chunk(b"PLTE", parts)
             painted = Image.new("RGB", (len(self._places), 1))
             painted.putdata(list(self._places))
             found = painted.quantize(palette=self._palette, dither=Image.Dither.NONE)
@@ -110,16 +111,4 @@ class PaletteRecoder:
     def _png(self, painted: Image.Image) -> bytes:
         rows = np.zeros((painted.height, painted.width + 1), np.uint8)
         rows[:, 1:] = np.frombuffer(painted.tobytes(), np.uint8).reshape(painted.height, painted.width)
-        return b"".join(
-            (
-                PNG_SIGNATURE,
-                _chunk(b"IHDR", struct.pack(">IIBBBBB", painted.width, painted.height, 8, 3, 0, 0, 0)),
-                self._chunk,
-                _chunk(b"IDAT", zlib.compress(rows.tobytes(), 0)),
-                _chunk(b"IEND", b""),
-            )
-        )
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return b"".join((_HEADER.pack(len(data), kind), data, struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))))
+        return png_file(painted.width, painted.height, PALETTE, zlib.compress(rows.tobytes(), 0), self._chunk)
