@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-import resources
 from protocol.session.reader import SessionReader
-from tests.learning.recorded import record_inputs
+from tests.learning.recorded import record_player, record_tour
 
-__all__ = ["data_folder", "tour"]
+__all__ = ["data_folder", "players", "tour"]
 
 
 @pytest.fixture(scope="session")
@@ -20,4 +19,10 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tour(data_folder: Path) -> SessionReader:
     """The demo game's tour, through every scene: 90 s, with its contexts labelled."""
-    return record_inputs(data_folder, "tour", resources.demo_tour(), frames=5400)
+    return record_tour(data_folder, "tour", frames=5400)
+
+
+@pytest.fixture(scope="session")
+def players(data_folder: Path) -> list[SessionReader]:
+    """Three people who play for a minute each, every one in their own way, with its contexts labelled."""
+    return [record_player(data_folder, f"player-{seed}", seed, frames=3600) for seed in (1, 2, 4)]

@@ -14,12 +14,11 @@ import pytest
 import torch
 from lerobot.datasets.lerobot_dataset import LeRobotDataset
 
-import resources
 from daemon.exporting.memory import MemoryForm
 from daemon.exporting.options import DatasetOptions
 from protocol.session.reader import SessionReader
 from tests.daemon.exporting.recordings import export_dataset
-from tests.learning.recorded import record_inputs, write_goal
+from tests.learning.recorded import record_tour, write_goal
 
 HEIGHT, WIDTH = 160, 240
 REPO = "local/tour"
@@ -28,7 +27,7 @@ REPO = "local/tour"
 @pytest.fixture(scope="module")
 def exported(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The default export, of the tour's first 25 seconds: LeRobot's statistics are slow."""
-    session = record_inputs(data_folder, "short", resources.demo_tour(), frames=1500)
+    session = record_tour(data_folder, "short", frames=1500)
     folder = tmp_path_factory.mktemp("lerobot") / "dataset"
     export_dataset([session], "lerobot", folder, DatasetOptions(max_episode=100))
     return folder

@@ -53,6 +53,11 @@ class DemoConsole:
                 observer(pressed)
 
     @property
+    def core(self) -> LibretroCore:
+        """The console's core."""
+        return self._core
+
+    @property
     def memories(self) -> Mapping[str, memoryview]:
         """Live views of the console's memories."""
         return self._core.memories()
