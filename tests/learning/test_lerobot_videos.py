@@ -7,18 +7,17 @@ import pytest
 import torch
 from lerobot.datasets.lerobot_dataset import LeRobotDataset
 
-import resources
 from daemon.exporting.options import DatasetOptions, ImageMode
 from protocol.session.reader import SessionReader
 from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import export_dataset
-from tests.learning.recorded import record_inputs
+from tests.learning.recorded import record_tour
 from tests.learning.test_lerobot import REPO, tool
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> SessionReader:
-    return record_inputs(tmp_path_factory.mktemp("data"), "video", resources.demo_tour(), frames=1500)
+    return record_tour(tmp_path_factory.mktemp("data"), "video", frames=1500)
 
 
 @pytest.fixture(scope="module")
