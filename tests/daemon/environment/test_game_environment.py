@@ -11,9 +11,11 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 
 import gbatrace
+import resources
 from daemon.environment.game_environment import GameEnvironment
 from daemon.goals.goals import GoalJudge, parse_goal
 from daemon.verifying.verify import verify_session
+from lua.headless.inputs import read_inputs
 from protocol.console import GBA
 from protocol.errors import SettingsError
 from protocol.session.reader import open_session
@@ -106,6 +108,21 @@ def test_reward_and_end_are_those_of_the_goal() -> None:
     assert [step[2] for step in steps] == judged.dones[1:].tolist()
     assert sum(step[1] for step in steps) > 60
     made.close()
+
+
+def test_the_demo_game_has_a_goal_of_its_own() -> None:
+    made = gbatrace.make_env(names=["lights"], actions="frames")
+    made.reset()
+    tour = read_inputs(resources.demo_tour())
+    gained, is_done = 0.0, False
+    for first in range(0, resources.DEMO_FRAMES, 5):
+        held = [[tour.pressed(first + frame) >> place & 1 for place in range(10)] for frame in range(5)]
+        _, reward, is_done, *_ = made.step(np.array(held, np.int8))
+        gained += reward
+        if is_done:
+            break
+    made.close()
+    assert (gained, is_done) == (320, True)
 
 
 def test_an_episode_is_truncated() -> None:

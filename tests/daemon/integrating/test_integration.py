@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -116,7 +117,11 @@ def test_a_goal_that_a_scenario_cannot_say_leaves_nothing(played: Path, tmp_path
 
 
 def test_a_game_without_a_goal_and_without_its_rom_is_told(played: Path, tmp_path: Path) -> None:
-    outcome = write_integration(played, IntegrationOptions(session="play", at=20, output=tmp_path / "games"))
+    data = tmp_path / "data"
+    shutil.copytree(played, data)
+    (data / "game_configs").mkdir()
+    (data / "game_configs" / "gbatrace_demo.json").write_text('{"game": "Fernlight"}', encoding="utf-8")
+    outcome = write_integration(data, IntegrationOptions(session="play", at=20, output=tmp_path / "games"))
     assert json.loads((outcome.folder / "scenario.json").read_bytes()) == {}
     assert not (outcome.folder / "rom.gba").exists()
     assert "No goal is declared" in outcome.notes[-2]
