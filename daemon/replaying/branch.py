@@ -115,7 +115,7 @@ def record_branch(data_folder: Path, options: BranchOptions, progress: Progress 
             for pressed in options.pressed:
                 recorder.step(pressed)
                 progress(1)
-            recorder.close(f"{moment.parent} ended")
+            recorder.close("all its buttons were pressed")
         return recorder.folder
     finally:
         console.close()

@@ -1,5 +1,6 @@
 """Layout of the live page: the size of the picture, what stands next to it, the list of sessions."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from protocol.bus.messages import Topic
 from protocol.session.annotations import Annotations
+from protocol.session.origin import Origin, Parent
 from tests.browser.conftest import OpenPage
 from tests.browser.page_modules import call
 from tests.browser.test_live_page import wait_for_set
@@ -77,6 +79,9 @@ def test_the_list_of_sessions_has_their_names_and_a_deleted_one_leaves_it(
 ) -> None:
     for name in ("evening", "morning"):
         make_converter_session(tmp_path, name)
+    metadata = tmp_path / "morning" / "session_metadata.json"
+    origin = Origin("mGBA", has_savestate=True, parent=Parent("evening", "0a1b", 2))
+    metadata.write_text(json.dumps({**json.loads(metadata.read_bytes()), "origin": origin.as_map()}), "utf-8")
     daemon.open_session("evening", "Metabots Rokusho", state="ended", frame_sets=3, first_set=0, last_set=2)
     page = open_page("/#evening/1")
     wait_for_set(page, 1)
@@ -85,7 +90,8 @@ def test_the_list_of_sessions_has_their_names_and_a_deleted_one_leaves_it(
     page.keyboard.press("b")
     rail = page.get_by_role("navigation", name="Sessions")
     expect(rail.get_by_role("button", name=re.compile("morning.*Metabots Rokusho"))).to_be_visible()
-    expect(rail.get_by_role("button", name=re.compile("evening"))).to_be_focused()
+    expect(rail.locator("[data-session=evening]")).to_be_focused()
+    expect(rail.get_by_text("Branch off evening, set 2")).to_be_visible()
     shutil.rmtree(tmp_path / "evening")
     expect(page.locator("[data-session=evening]")).to_have_count(0)
     expect(page.locator("h1")).to_contain_text("morning")

@@ -5,10 +5,12 @@ a field whose key is damaged: the session is still shown.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from protocol.session.json_values import entries, text, whole_number_or_none
 from protocol.session.metadata import ORIGINAL_FRAMES, creation_time, moment_of
+from protocol.session.origin import parse_origin
 
 __all__ = ["summary_of_metadata"]
 
@@ -29,7 +31,7 @@ def summary_of_metadata(session: str, document: Mapping[str, Any]) -> dict[str, 
     at = document.get("created_at")
     created = _or(_or(0, moment_of, at), creation_time, at, document.get("created_timestamp"))
     extent, lost = (_or(_NOTHING, entries, document.get(name)) for name in ("frame_set_id_range", "lost"))
-    regions = document.get("regions")
+    regions, origin = document.get("regions"), parse_origin(document)
     return {
         "session_id": session,
         "state": "ended",
@@ -47,6 +49,7 @@ def summary_of_metadata(session: str, document: Mapping[str, Any]) -> dict[str, 
         "lost_screenshots": _count(lost, "screenshots") or 0,
         "latched": {},
         "regions": regions if isinstance(regions, list) else [],
+        **({"parent": asdict(origin.parent)} if origin and origin.parent else {}),
     }
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from protocol.session.json_values import json_object
 from protocol.session.metadata import GapCount, SessionMetadata, metadata_json
+from protocol.session.origin import Origin, Parent
 from webui.archive.summaries import summary_of_metadata
 
 RECORDER = {"client": "BizHawk 2.11.1", "rom_name": "Tiny", "regions": [{"name": "iwram", "base": 1, "size": 2}]}
@@ -54,6 +55,15 @@ def test_a_session_of_ours_is_summed_up_as_the_bus_would() -> None:
         "latched": {},
         "regions": RECORDER["regions"],
     }
+
+
+def test_a_branch_names_its_parent() -> None:
+    parent = Parent("evening", "0a1b", 13)
+    origin = Origin("mGBA", has_savestate=True, frame=70, parent=parent)
+    summary = summary_of_metadata("twig", metadata(recorder={**RECORDER, "origin": origin.as_map()}))
+    assert summary["parent"] == {"session": "evening", "uuid": "0a1b", "frame_set": 13}
+    broken: dict[str, Any] = {**RECORDER, "origin": {**origin.as_map(), "parent": 7}}
+    assert "parent" not in summary_of_metadata("twig", metadata(recorder=broken))
 
 
 def test_a_session_that_was_cut_off_ended_when_it_began() -> None:

@@ -36,6 +36,7 @@ export function SessionsRail({ isOpen, sessions, chosen, dispatch }) {
                   <span class="off-screen">, ${STATES[session.state]}</span>
                 </span>
                 ${other && html`<span class="session-facts ellipsis">${other}</span>`}
+                ${session.parent && html`<span class="session-facts ellipsis">Branch off ${session.parent.session}, set ${formatNumber(session.parent.frame_set)}</span>`}
                 <span class="session-facts">
                   ${day(session.created)} ${clock(session.created)} · ${playTime(session.frame_sets * session.frames_per_set)}
                 </span>
