@@ -1,6 +1,9 @@
 """The public Python module, and the notebook that shows it."""
 
 import json
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +122,33 @@ def test_the_notebook_runs_and_finds_the_hit_points(tour: Path, monkeypatch: pyt
     assert scope["foe"].candidates[0].address == symbol_address("battle.foe.hp")
     assert scope["foe"].certainty == "certain"
     assert [name.name for name in scope["run"].names.at(scope["hp"].address, 2)] == ["party[0].hp"]
+
+
+def test_gymnasium_is_imported_only_for_an_environment() -> None:
+    code = "import sys, gbatrace; print('gymnasium' in sys.modules, 'libretro' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+@pytest.mark.parametrize("call", [gbatrace.make_env, gbatrace.register_envs])
+def test_without_gymnasium_an_environment_is_refused_in_a_sentence(
+    call: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("daemon.environment")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "gymnasium", None)
+    with pytest.raises(gbatrace.GbatraceError, match=r"needs Gymnasium: .*\[environment\]"):
+        call()
+
+
+def test_without_a_core_an_environment_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("gymnasium")
+    monkeypatch.delenv("GBATRACE_CORE", raising=False)
+    monkeypatch.setattr("lua.headless.console_choice.find_cores", lambda: iter(()))
+    with pytest.raises(gbatrace.GbatraceError, match="There is no mGBA core here"):
+        gbatrace.make_env()
+    with pytest.raises(gbatrace.GbatraceError, match="A tape has no savestates"):
+        gbatrace.make_env(core=resources.demo_tape())
 
 
 def test_a_session_is_played_again_and_branched_off(tmp_path: Path, mgba: Path) -> None:

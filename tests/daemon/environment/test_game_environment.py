@@ -186,6 +186,7 @@ def test_episodes_are_recorded_as_sessions(recorded: Path, tmp_path: Path) -> No
         for item, step in zip(sets, steps, strict=True):
             assert (pixels(item.png) == step[0]["picture"]).all()
         values = gbatrace.open(tmp_path / session).values("frame_counter").at_each_set()
+        assert gbatrace.open(tmp_path / session).replay().is_proven
         # It was scanned at one of the frames of each set, and the step ends with the last.
         late = np.array([step[0]["variables"][0] for step in steps]) - values
         assert (late >= 0).all()
@@ -211,6 +212,16 @@ def test_its_specification_makes_it_again(environment: GameEnvironment) -> None:
     first, second = played(environment, 1, 20), played(again, 1, 20)
     assert (first[-1]["variables"] == second[-1]["variables"]).all()
     again.close()
+
+
+def test_the_example_of_the_documentation_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (Path(gbatrace.__file__).parent / "docs" / "environment.md").read_text("utf-8")
+    example = text.partition("```python\n")[2].partition("```")[0]
+    scope: dict[str, Any] = {}
+    exec(compile(example, "environment.md", "exec"), scope)
+    assert scope["info"]["frame"] == 500
+    assert scope["observation"] in scope["env"].observation_space
 
 
 @pytest.mark.parametrize("mode", ["sync", "async"])
