@@ -81,6 +81,7 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
             raise SettingsError(f"There is no start {number!r}: this environment has {len(self._starts)}, from 0.")
         self._start = self._starts[number]
         self._core.load_state(self._start.state)
+        self._has_begun = True
         if self._episodes:
             self._episodes.begin(self._start)
         self._steps = 0
@@ -89,7 +90,14 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         return self._observer.observe(values, self._picture()), self._info()
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
-        """Play the frames of a step."""
+        """Play the frames of a step.
+
+        Raises:
+            ResetNeeded: no episode has begun yet.
+            StoreError: the disk refused the frame set that was recorded.
+        """
+        if not self._has_begun:
+            raise gymnasium.error.ResetNeeded("No episode has begun: call reset before step.")
         run_frame = self._episodes.run_frame if self._episodes else self._core.run_frame
         for pressed in self._actions.pressed(action):
             run_frame(pressed)
@@ -125,6 +133,7 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
             stack.callback(self._episodes.end, "the environment was closed")
         self._starts = make_starts(chosen.starts, power_on, game.rom, console.rom_hash, core)
         self._start = self._starts[0]
+        self._has_begun = False
         self._steps = 0
         self.starts = chosen.starts
         book = game.book(data_folder, console.rom_hash)

@@ -67,7 +67,7 @@ def test_the_same_seed_gives_the_same_play(environment: GameEnvironment) -> None
     assert any((a["variables"] != b["variables"]).any() for a, b in zip(first, other, strict=True))
 
 
-@pytest.mark.parametrize("frame_skip", [1, 4, 5, 13])
+@pytest.mark.parametrize("frame_skip", [4, 5, 13])
 def test_a_picture_is_that_of_the_last_frame_of_its_step(frame_skip: int) -> None:
     fast = gbatrace.make_env(observe="picture", actions="discrete", frame_skip=frame_skip)
     slow = gbatrace.make_env(observe="picture", actions="discrete", frame_skip=1)
@@ -114,19 +114,18 @@ def test_the_demo_game_has_a_goal_of_its_own() -> None:
     made = gbatrace.make_env(names=["lights"], actions="frames")
     made.reset()
     tour = read_inputs(resources.demo_tour())
-    gained, is_done = 0.0, False
-    for first in range(0, resources.DEMO_FRAMES, 5):
+    gained = 0.0
+    for first in range(0, 1_000, 5):  # Until the elder has given the first light.
         held = [[tour.pressed(first + frame) >> place & 1 for place in range(10)] for frame in range(5)]
-        _, reward, is_done, *_ = made.step(np.array(held, np.int8))
-        gained += reward
-        if is_done:
-            break
+        gained += made.step(np.array(held, np.int8))[1]
     made.close()
-    assert (gained, is_done) == (320, True)
+    assert gained == 100
 
 
 def test_an_episode_is_truncated() -> None:
     made = gbatrace.make_env(max_steps=3, actions="discrete")
+    with pytest.raises(gymnasium.error.ResetNeeded):
+        made.step(0)
     for _ in range(2):
         made.reset()
         assert [made.step(0)[3] for _ in range(3)] == [False, False, True]
