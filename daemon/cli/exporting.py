@@ -1,5 +1,6 @@
 """Commands that write for other tools: `export`, `dataset check`. Shell."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -11,11 +12,14 @@ from daemon.cli.options import ProgressOption, SessionsArgument, spread_options
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
 from daemon.exporting.dataset_check import dataset_folders, dataset_problems
+from daemon.exporting.engines import EngineName
 from daemon.exporting.exporters import EXPORTERS, open_exporter
 from daemon.exporting.options import DatasetOptions
+from daemon.fleet.export_engine import ray_engine
+from daemon.fleet.options import AddressOption
 from daemon.managing.sessions import chosen_sessions
 from daemon.settings import DATA_FOLDER, DataOption
-from protocol.errors import ExportError
+from protocol.errors import ExportError, SettingsError
 from protocol.wording import counted
 
 __all__ = ["app"]
@@ -39,6 +43,7 @@ options that do not concern it.
     epilog=examples(
         "gbatrace export evening-run --format csv --output logs",
         "gbatrace export evening-run morning-run --format parquet --output dataset --split session",
+        "gbatrace export all --data runs --format parquet --output dataset --engine ray",
     ),
 )
 @spread_options
@@ -47,15 +52,27 @@ def export(
     format_name: Annotated[str, typer.Option("--format", metavar="FORMAT", help="One of those above.")],
     output: Annotated[Path, typer.Option("--output", metavar="FOLDER", help="Folder to write to, new or empty.")],
     options: DatasetOptions,
+    engine: Annotated[
+        EngineName,
+        typer.Option(
+            metavar="|".join(EngineName),
+            help="Export in this process, or with Ray in a process for each session; not lerobot and minari.",
+        ),
+    ] = EngineName.LOCAL,
+    address: AddressOption = "",
     data: DataOption = DATA_FOLDER,
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
     """Write sessions in a format of other tools."""
+    if address and engine is not EngineName.RAY:
+        raise SettingsError("--address goes with --engine ray.")
     chosen = chosen_sessions(data, sessions)
     exporter = open_exporter(format_name, chosen, options)
     total = sum(len(session.frame_set_ids()) for session in chosen)
-    with progress_bar("exporting", total, shown=progress) as advance:
-        remarks = exporter.export(output, advance)
+    with ExitStack() as stack:
+        ray = stack.enter_context(ray_engine(address)) if engine is EngineName.RAY else None
+        advance = stack.enter_context(progress_bar("exporting", total, shown=progress))
+        remarks = exporter.export(output, advance, ray)
     console = SafeConsole()
     for remark in remarks:
         console.print(escape(remark))

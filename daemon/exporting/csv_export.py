@@ -7,12 +7,14 @@ behind. Only a copy of a session's folder keeps everything.
 import csv
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from daemon.disk.files import map_os_errors, remove_tree
 from daemon.exporting.destination import MANIFEST, file_entry
+from daemon.exporting.engines import Engine
 from daemon.exporting.manifest import MANIFEST_VERSION, sealed_manifest
 from daemon.exporting.options import DatasetOptions
 from daemon.importing.log_rows import COLUMNS
@@ -24,7 +26,7 @@ from protocol.errors import SessionError
 from protocol.link.spool import LOG, SNAPSHOTS
 from protocol.session.frame_set import FrameSet, hex_word
 from protocol.session.layout import MAKING
-from protocol.session.reader import SessionReader
+from protocol.session.reader import SessionReader, open_session
 from protocol.version import PACKAGE_VERSION
 
 __all__ = ["CsvExporter", "log_rows"]
@@ -37,14 +39,28 @@ class CsvExporter:
         self._sessions = sessions
         self._header = options.csv_header
 
-    def export(self, folder: Path, progress: Progress) -> Sequence[str]:
+    def export(self, folder: Path, progress: Progress, engine: Engine | None = None) -> Sequence[str]:
         """Write the sessions; see `daemon.exporting.exporters.Exporter`."""
         for session in self._sessions:
             if (folder / session.session_id).exists():
                 raise SessionError(f"{folder / session.session_id} is there already: export to another folder.")
-        for session in self._sessions:
-            _export(session, folder / session.session_id, progress, header=self._header)
+        if engine is None:
+            for session in self._sessions:
+                _export(session, folder / session.session_id, progress, header=self._header)
+        else:
+            task = partial(_export_apart, folder=folder, header=self._header)
+            for count in engine.results(task, [session.folder.path for session in self._sessions]):
+                progress(count)
         return ()
+
+
+def _export_apart(path: Path, folder: Path, *, header: bool) -> int:
+    """Write a session in a process of an engine; return the number of its frame sets."""
+    session = open_session(path)
+    target = folder / session.session_id
+    if not target.exists():  # Else a process wrote it that died before it could tell.
+        _export(session, target, lambda _more: None, header=header)
+    return len(session.frame_set_ids())
 
 
 def _export(session: SessionReader, target: Path, progress: Progress, *, header: bool) -> None:

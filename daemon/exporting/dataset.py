@@ -9,9 +9,10 @@ import platform
 import sys
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,14 +23,16 @@ import orjson
 from daemon.analysis.session_history import SessionHistory
 from daemon.exporting.actions import Combinations
 from daemon.exporting.buttons import Buttons
-from daemon.exporting.columns import COLUMNS, GOAL_COLUMNS
+from daemon.exporting.columns import COLUMNS, GOAL_COLUMNS, Column
 from daemon.exporting.copies import places_in_play, same_plays, session_print
-from daemon.exporting.destination import Destination, Facts, Unit
+from daemon.exporting.destination import Destination, Facts, FinishedUnit, Unit, write_unit
+from daemon.exporting.engines import Engine
 from daemon.exporting.episodes import Episode, episodes
 from daemon.exporting.goal_files import read_goal
 from daemon.exporting.manifest import manifest_json, session_entry
 from daemon.exporting.memory import MemoryForm, changing_addresses
 from daemon.exporting.options import DatasetOptions, ImageMode
+from daemon.exporting.session_task import SessionTask, logged_combinations
 from daemon.exporting.source import Contents, SessionSource
 from daemon.exporting.split import SplitBy, split_sets
 from daemon.exporting.variables import VariableChoice, Variables
@@ -42,7 +45,7 @@ from protocol.errors import ConfigError, ExportError
 from protocol.regions import Region
 from protocol.session.change_log_reader import logged_blocks
 from protocol.session.metadata import memory_regions
-from protocol.session.reader import SessionReader
+from protocol.session.reader import SessionReader, open_session
 from protocol.wording import how_to_install
 from resources.config_files import read_label_set, session_game_config
 from resources.label_set import DEFAULT_LABEL_SET
@@ -77,6 +80,9 @@ class DatasetExporter(ABC):
 
     format_name: ClassVar[str]
     """The format's name in `dataset.json`."""
+
+    is_apart: ClassVar[bool] = False
+    """True where a session's files depend on no session before it, but for the numbers of combinations."""
 
     memory_forms: ClassVar[frozenset[MemoryForm]] = frozenset(MemoryForm)
     """The forms of memory that the format has room for."""
@@ -115,7 +121,19 @@ class DatasetExporter(ABC):
             addresses=self.addresses,
             old_pictures=options.old_pictures,
         )
-        self.columns = COLUMNS if self.goal is None else (*COLUMNS, *GOAL_COLUMNS)
+        self.columns = self._columns()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what the processes of an engine need, which write one session each."""
+        return self.__dict__ | {"sessions": (), "_numbers": {}, "_names": {}, "columns": ()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Take it up there; columns are functions, and not sent."""
+        self.__dict__.update(state)
+        self.columns = self._columns()
+
+    def _columns(self) -> Sequence[Column]:
+        return COLUMNS if self.goal is None else (*COLUMNS, *GOAL_COLUMNS)
 
     def _memory_layout(self) -> tuple[Sequence[Region], U32]:
         """Return the regions of memory images, and the addresses of the words that change."""
@@ -162,8 +180,13 @@ class DatasetExporter(ABC):
         """Read a session as episodes of steps, as the options want them."""
         return episodes(source.batches(), source.whole_frames, self.options.max_episode)
 
-    def export(self, folder: Path, progress: Progress) -> Sequence[str]:
+    def export(self, folder: Path, progress: Progress, engine: Engine | None = None) -> Sequence[str]:
         """Write the dataset, or finish one that was interrupted; see `exporters.Exporter`."""
+        if engine is not None and not self.is_apart:
+            raise ExportError(
+                f"{self.format_name} numbers its episodes over all sessions, one after the other: "
+                "export it without --engine."
+            )
         plays = self._plays()
         copies = [list(play) for play in plays]
         splits = split_sets(self.options.split, self._numbers, plays)
@@ -171,22 +194,83 @@ class DatasetExporter(ABC):
         facts = [unit.facts for unit in destination.finished if unit.name != _DATASET]
         for session in self.sessions[: len(facts)]:
             progress(len(self._numbers[session.session_id]))
-        for session in self.sessions[len(facts) :]:
-            name = session.session_id
-            combinations = Combinations([fact["combinations"] for fact in facts])
-            numbers, names = self._numbers[name], self._names[name]
-            source = SessionSource(session, numbers, splits[name], names, self._contents, combinations, progress)
-            current: Facts = {}
-            with destination.unit(name, current) as unit:
-                current.update(self.write_session(source, unit, facts))
-                current["counts"] = source.counts.as_map()
-                current["combinations"] = combinations.counts()
-            facts.append(current)
+        tasks = [
+            SessionTask(session.folder.path, self._numbers[name], splits[name], self._names[name], {})
+            for session in self.sessions[len(facts) :]
+            for name in [session.session_id]
+        ]
+        if engine is None:
+            for task in tasks:
+                numbered = replace(task, combinations=_vocabulary_of(facts))
+                facts.append(self._write_task(numbered, destination.folder, facts, destination.add, progress))
+        else:
+            self._write_apart(tasks, destination, facts, engine, progress)
         details: Facts = {}
         with destination.unit(_DATASET, details) as unit:
             details.update(self.write_rest(unit, facts))
         destination.close(self._manifest(destination, facts, details, copies))
         return [f"{_listed(group)} are of one play: no two splits have a part of it in common." for group in copies]
+
+    def _write_task(
+        self,
+        task: SessionTask,
+        folder: Path,
+        before: Sequence[Facts],
+        done: Callable[[FinishedUnit], None],
+        progress: Progress,
+    ) -> Facts:
+        """Write a session below a folder."""
+        combinations = Combinations([task.combinations])
+        source = self._source(task, self._contents, combinations, progress)
+        facts: Facts = {}
+        with write_unit(folder, source.session_id, facts, done) as unit:
+            facts.update(self.write_session(source, unit, before))
+            facts["counts"] = source.counts.as_map()
+            facts["combinations"] = combinations.counts()
+        return facts
+
+    def _write_apart(
+        self,
+        tasks: Sequence[SessionTask],
+        destination: Destination,
+        facts: list[Facts],
+        engine: Engine,
+        progress: Progress,
+    ) -> None:
+        """Write sessions by an engine, and add their facts."""
+        known, numbered = _vocabulary_of(facts), []
+        for task, found in zip(tasks, engine.results(self._count, tasks), strict=True):
+            numbered.append(replace(task, combinations=dict(known)))
+            known |= dict.fromkeys(found, 0)
+        write = partial(self._write_one, destination.folder)
+        for task, (unit, unknown) in zip(tasks, engine.results(write, numbered), strict=True):
+            destination.add(unit)
+            facts.append(unit.facts)
+            self.buttons.unknown |= unknown
+            progress(len(task.numbers))
+
+    def _count(self, task: SessionTask) -> dict[str, int]:
+        """Count a session's combinations, in a process of an engine."""
+        found = logged_combinations(open_session(task.session), task.numbers, self.buttons)
+        if found is not None:
+            return found
+        combinations = Combinations()
+        plain = replace(self._contents, variables=Variables(), goal=None, memory=MemoryForm.NONE)
+        for _ in self._source(task, plain, combinations, _unseen).batches(with_png=False):
+            pass
+        return combinations.counts()
+
+    def _write_one(self, folder: Path, task: SessionTask) -> tuple[FinishedUnit, set[str]]:
+        """Write a session in a process of an engine; return it, and buttons without a column."""
+        finished: list[FinishedUnit] = []
+        self._write_task(task, folder, (), finished.append, _unseen)
+        return finished[0], self.buttons.unknown
+
+    def _source(
+        self, task: SessionTask, contents: Contents, combinations: Combinations, progress: Progress
+    ) -> SessionSource:
+        session = open_session(task.session)
+        return SessionSource(session, task.numbers, task.splits, task.names, contents, combinations, progress)
 
     def _plays(self) -> list[dict[str, list[int]]]:
         """Find the sessions of one play, and lay them over each other, where anything is split."""
@@ -257,6 +341,15 @@ class DatasetExporter(ABC):
         goal = None if self.goal is None else dict(self.goal.document)
         identity = [self.format_name, self.options.as_map(), known, histories, self.variables.as_maps(), goal]
         return hashlib.sha256(orjson.dumps(identity)).hexdigest()
+
+
+def _vocabulary_of(facts: Sequence[Facts]) -> dict[str, int]:
+    """Return the combinations of sessions, in the order in which they first come."""
+    return dict.fromkeys((bits for fact in facts for bits in fact["combinations"]), 0)
+
+
+def _unseen(_more: int) -> None:
+    """Take progress that nobody sees."""
 
 
 def require(*modules: str, extra: str = "export") -> Any:

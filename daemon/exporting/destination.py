@@ -7,7 +7,7 @@ goes on with the next one. `dataset.json` comes last: a folder without it is not
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from protocol.disk import retry_while_held
 from protocol.errors import ExportError
 from protocol.session.layout import PARTIAL, partial_path
 
-__all__ = ["MANIFEST", "Destination", "Facts", "FinishedUnit", "Unit", "file_entry"]
+__all__ = ["MANIFEST", "Destination", "Facts", "FinishedUnit", "Unit", "file_entry", "write_unit"]
 
 MANIFEST = "dataset.json"
 _JOURNAL = ".export.json"
@@ -85,6 +85,30 @@ class Unit:
             _remove(self.path(relative))
 
 
+@contextmanager
+def write_unit(folder: Path, name: str, facts: Facts, done: Callable[[FinishedUnit], None]) -> Iterator[Unit]:
+    """Write a unit: complete when the block ends, nothing when it raises.
+
+    Args:
+        folder: of the dataset.
+        name: of the unit, for the journal.
+        facts: kept with it; may be filled within the block.
+        done: called with the unit when its files are there.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    unit = Unit(folder)
+    with map_os_errors(folder):
+        try:
+            yield unit
+            files = unit.commit()
+        except BaseException:
+            unit.discard()
+            raise
+    done(FinishedUnit(name, facts, files))
+
+
 class Destination:
     """The folder of a dataset while it is being written.
 
@@ -115,15 +139,17 @@ class Destination:
         Raises:
             StoreError: the disk refused.
         """
-        unit = Unit(self.folder)
+        with write_unit(self.folder, name, facts, self.add) as unit:
+            yield unit
+
+    def add(self, unit: FinishedUnit) -> None:
+        """Note a unit that was written.
+
+        Raises:
+            StoreError: the disk refused.
+        """
         with map_os_errors(self.folder):
-            try:
-                yield unit
-                files = unit.commit()
-            except BaseException:
-                unit.discard()
-                raise
-            self.finished.append(FinishedUnit(name, facts, files))
+            self.finished.append(unit)
             self._write_journal()
 
     def close(self, manifest: bytes) -> None:

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from daemon.exporting.engines import Engine
 from daemon.exporting.options import DatasetOptions
 from daemon.names.formats import NAME_FORMATS
 from daemon.progress import Progress
@@ -21,13 +22,14 @@ __all__ = ["EXPORTERS", "ExportFormat", "Exporter", "open_exporter"]
 class Exporter(Protocol):
     """Exporter of sessions in one format."""
 
-    def export(self, folder: Path, progress: Progress) -> Sequence[str]:
+    def export(self, folder: Path, progress: Progress, engine: Engine | None = None) -> Sequence[str]:
         """Write the sessions.
 
         You must not leave half a file under its final name, and not overwrite what is there.
 
         Args:
             folder: where to; it may exist.
+            engine: does a task for each session; None for this process, one after the other.
             progress: called with how many more frame sets are done, after every few of them.
 
         Returns:

@@ -54,6 +54,7 @@ class HuggingFaceExporter(DatasetExporter):
     """Exporter of one Parquet file for each session and split, and the card."""
 
     format_name = "hf"
+    is_apart = True
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)

@@ -40,6 +40,7 @@ class JsonlExporter(DatasetExporter):
     """Exporter of one file for each session and split."""
 
     format_name = "jsonl"
+    is_apart = True
     memory_forms = frozenset({MemoryForm.NONE, MemoryForm.DENSE, MemoryForm.WORDS})
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002

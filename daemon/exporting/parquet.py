@@ -65,6 +65,7 @@ class ParquetExporter(DatasetExporter):
     """Exporter of the three tables."""
 
     format_name = "parquet"
+    is_apart = True
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         super().__init__(sessions, options)

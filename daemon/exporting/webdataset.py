@@ -67,6 +67,7 @@ class WebDatasetExporter(DatasetExporter):
     """Exporter of shards, each of one session and split."""
 
     format_name = "webdataset"
+    is_apart = True
     has_video = True
 
     def write_session(self, source: SessionSource, unit: Unit, before: Sequence[Facts]) -> Facts:  # noqa: ARG002

@@ -6,8 +6,10 @@ Read in this order:
 * `catalogue` — the table of the sessions that are recorded.
 * `schedule` — which recorder records which session, again where one died.
 * `target` — the place where finished sessions go: a folder, or any file system that fsspec knows.
-* `recording` — one session, recorded and handed over; `cluster` — the recorders as Ray actors.
-* `screen` — progress and failures.
+* `recording` — one session, recorded and handed over; `recorders` — many of them as Ray actors; `cluster` — Ray itself.
+* `screen` — progress and failures; `options` and `service` — a fleet as it is asked for.
+
+`export_engine` exports many sessions on Ray, a task for each.
 """
 
 __all__: list[str] = []

@@ -8,7 +8,11 @@ import typer
 
 from daemon.processes.emulator_process import CoreOption
 
-__all__ = ["FleetOptions"]
+__all__ = ["AddressOption", "FleetOptions"]
+
+AddressOption = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Ray cluster, such as ray://host:10001; without it this machine.")
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +52,7 @@ class FleetOptions:
         typer.Option(metavar="NUMBER", min=1, help="Recorders at once; without it one for each processor."),
     ] = None
 
-    address: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="Ray cluster, such as ray://host:10001; without it this machine.")
-    ] = ""
+    address: AddressOption = ""
 
     core: CoreOption = None
 

@@ -4,11 +4,12 @@ import time
 from dataclasses import dataclass
 
 from daemon.fleet.catalogue import CatalogueRow, misfits
-from daemon.fleet.cluster import Show, ray_cluster, run_fleet
+from daemon.fleet.cluster import ray_cluster
 from daemon.fleet.libraries import require
 from daemon.fleet.options import FleetOptions
 from daemon.fleet.plan import FleetPlan
 from daemon.fleet.policies import choose_policy
+from daemon.fleet.recorders import Show, run_fleet
 from daemon.fleet.recording import FleetJob
 from daemon.fleet.schedule import Failure, Schedule
 from daemon.fleet.target import open_target

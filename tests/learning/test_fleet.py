@@ -185,3 +185,17 @@ def test_a_class_of_ones_own_needs_to_be_on_no_other_machine(tmp_path: Path, mon
     assert record_fleet(asked, lambda _schedule: None).recorded == 1
     catalogue = assert_nothing_is_doubled_or_half(tmp_path / "runs", 1)
     assert catalogue.policy.tolist() == ["runners:Runner"]
+
+
+def test_an_export_on_ray_equals_one_without(tmp_path: Path) -> None:
+    record_fleet(options(str(tmp_path / "runs"), 3), lambda _schedule: None)
+    for folder, words in (("apart", ("--engine", "ray")), ("together", ())):
+        command = [sys.executable, "-m", "daemon", "export", "all", "--data", str(tmp_path / "runs"), *words]
+        command += ["--format", "parquet", "--output", str(tmp_path / folder), "--split", "session"]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    written = [
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "apart", tmp_path / "together")
+    ]
+    assert len(written[0]) == 10
+    assert written[0] == written[1]

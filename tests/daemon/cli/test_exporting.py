@@ -1,14 +1,19 @@
 """Sessions and datasets, as the commands are typed."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from daemon.cli import exporting
 from daemon.cli.app import command_line
+from daemon.exporting.engines import Engine
 from protocol.errors import ExportError, LayoutError, SessionError, SettingsError
 from tests.daemon.exporting.recordings import frame_sets, record
+from tests.daemon.exporting.test_session_task import ApartEngine
 
 
 @pytest.fixture
@@ -96,6 +101,23 @@ class TestExport:
     @pytest.mark.parametrize("option", [("--images", "some"), ("--split", "frames"), ("--seed", "x")])
     def test_what_is_no_value_is_answered_with_the_usage(self, folder: Path, option: tuple[str, str]) -> None:
         run("export", "a", "--format", "jsonl", "--output", "out", *option, code=2)
+
+    def test_an_engine_takes_the_sessions_apart(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        addresses: list[str] = []
+
+        @contextmanager
+        def engine(address: str) -> Iterator[Engine]:
+            addresses.append(address)
+            yield ApartEngine()
+
+        monkeypatch.setattr(exporting, "ray_engine", engine)
+        run("export", "all", "--format", "jsonl", "--output", "out", "--engine", "ray", "--address", "ray://head:10001")
+        assert addresses == ["ray://head:10001"]
+        assert (folder / "out" / "dataset.json").exists()
+
+    def test_an_address_goes_with_an_engine(self, folder: Path) -> None:
+        with pytest.raises(SettingsError, match="--engine ray"):
+            run("export", "all", "--format", "jsonl", "--output", "out", "--address", "ray://head:10001")
 
     def test_help_describes_every_format(self) -> None:
         told = run("export", "--help")

@@ -5,8 +5,8 @@ from typer.testing import CliRunner
 
 from daemon.cli import fleet
 from daemon.cli.app import command_line
-from daemon.fleet.cluster import Show
 from daemon.fleet.options import FleetOptions
+from daemon.fleet.recorders import Show
 from daemon.fleet.schedule import Failure
 from daemon.fleet.service import FleetReport
 from tests.daemon.fleet.rows import row
