@@ -6,8 +6,8 @@ import pytest
 
 import resources
 from daemon.headless.recorder import HeadlessRecorder, RecorderOptions
+from lua.headless.console_choice import open_console
 from lua.headless.inputs import RandomInputs
-from lua.headless.libretro_core import LibretroCore
 
 FRAMES = 453
 """Frames of `play`: 90 frame sets, and three frames of one more."""
@@ -19,7 +19,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, mgba: Path) -> Path:
     data_folder = tmp_path_factory.mktemp("data")
     inputs = RandomInputs(3)
     for name in ("play", "other"):
-        core = LibretroCore(resources.demo_rom(), mgba)
+        core = open_console(resources.demo_rom(), mgba, None, lambda _line: None)
         with HeadlessRecorder(data_folder, core, RecorderOptions(session_name=name)) as recorder:
             for frame in range(FRAMES):
                 pressed = inputs.pressed(frame)

@@ -17,10 +17,12 @@ from daemon.goals.goals import parse_goal
 from daemon.goals.scorer import GoalScorer
 from daemon.integrating.integration import IntegrationOptions, write_integration
 from daemon.names.book_files import session_book
+from daemon.replaying.branch import Moment
+from lua.headless.console_choice import open_console
 from lua.headless.inputs import RandomInputs
-from lua.headless.libretro_core import LibretroCore
 from protocol.console import GBA
 from protocol.errors import ExportError
+from protocol.session.origin import Parent
 from protocol.session.reader import stored_session
 
 GOAL = {
@@ -69,7 +71,7 @@ def test_it_plays_in_stable_retro_with_our_reward_and_end(played: Path, tmp_path
     command = [sys.executable, "-c", PLAY, *words]
     there = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
 
-    core = LibretroCore(resources.demo_rom(), mgba)
+    core = open_console(resources.demo_rom(), mgba, None, lambda _line: None)
     names = session_book(played, stored_session(played, "play"))
     goal = parse_goal(GOAL, [name.name for name in names.names], "a test")
     core.load_state(gzip.decompress((folder / "Start.state").read_bytes()))
@@ -91,6 +93,14 @@ def test_it_plays_in_stable_retro_with_our_reward_and_end(played: Path, tmp_path
     assert {step[1] for step in found} == {True, False}
 
 
+@pytest.fixture
+def moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A moment that nobody plays up to."""
+    found = Moment(b"a state", 105, resources.demo_rom(), Parent("play", "", 20))
+    monkeypatch.setattr("daemon.integrating.integration.moment_state", lambda *_: found)
+
+
+@pytest.mark.usefixtures("moment")
 def test_its_files_are_those_of_an_integration(played: Path, tmp_path: Path) -> None:
     folder = written(played, tmp_path / "games", GOAL, name="Fernlight", state="Meadow")
     assert folder.name == "Fernlight-GbAdvance-v0"
@@ -102,6 +112,7 @@ def test_its_files_are_those_of_an_integration(played: Path, tmp_path: Path) -> 
         "rom.sha",
         "scenario.json",
     }
+    assert gzip.decompress((folder / "Meadow.state").read_bytes()) == b"a state"
     assert json.loads((folder / "metadata.json").read_bytes()) == {"default_state": "Meadow"}
     assert (folder / "rom.sha").read_text("utf-8") == "d05d40674c30ebeb4f2ade7b788558ad6915fc17\n"
     info = json.loads((folder / "data.json").read_bytes())["info"]
@@ -116,6 +127,7 @@ def test_a_goal_that_a_scenario_cannot_say_leaves_nothing(played: Path, tmp_path
     assert not (tmp_path / "games").exists()
 
 
+@pytest.mark.usefixtures("moment")
 def test_a_game_without_a_goal_and_without_its_rom_is_told(played: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(played, data)
