@@ -19,6 +19,7 @@ from libretro.api import (  # type: ignore[import-untyped]
 )
 from libretro.drivers import (  # type: ignore[import-untyped]
     ArrayAudioDriver,
+    DictOptionDriver,
     FrameBufferSpecial,
     IterableInputDriver,
     PathDriver,
@@ -30,11 +31,14 @@ from numpy.typing import NDArray
 from lua.headless.picture import rgb_from_core
 from protocol.console import GBA
 
-__all__ = ["ButtonsDriver", "LastFrameDriver", "OneFolderDriver", "SilentDriver"]
+__all__ = ["ButtonsDriver", "LastFrameDriver", "OneFolderDriver", "OptionsDriver", "SilentDriver"]
 
 _MASK = int(DeviceIdJoypad.MASK)
 _BY_NAME = {name: int(DeviceIdJoypad[name.upper()]) for name in GBA.buttons}
 _JOYPAD_IDS = tuple(_BY_NAME[name] for name in GBA.buttons)
+
+_OPPOSITES = b"mgba_allow_opposing_directions"
+_YES = b"yes"
 
 
 class ButtonsDriver(IterableInputDriver):  # type: ignore[misc]
@@ -70,6 +74,19 @@ class SilentDriver(ArrayAudioDriver):  # type: ignore[misc]
     def sample_batch(self, data: memoryview) -> int:
         """Forget a batch of stereo samples; returns the number of frames taken."""
         return len(data) // 2
+
+
+class OptionsDriver(DictOptionDriver):  # type: ignore[misc]
+    """Option driver: opposite directions reach the game at once, as on the console.
+
+    mGBA 0.7 offers ON and OFF for it, but takes `yes` alone for on, and begins with on: as soon as any option was
+    changed, it read this one again, and games went another way.
+    """
+
+    def get_variable(self, item: bytes) -> bytes | None:
+        """Answer the core: the value of an option; None: the core's own."""
+        value: bytes | None = super().get_variable(item)
+        return _YES if item == _OPPOSITES else value
 
 
 class LastFrameDriver(SoftwareVideoDriver):  # type: ignore[misc]

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from lua.headless.core import MEMORY_MAP, MEMORY_SIZES, REGISTERS
 from lua.headless.core_search import find_core
-from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, SilentDriver
+from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, OptionsDriver, SilentDriver
 from lua.headless.rom import hash_of, read_rom
 from lua.headless.shared_library import borrow, give_back
 from protocol.errors import CoreError, RomError
@@ -163,7 +163,7 @@ class LibretroCore:
             .with_audio(SilentDriver())
             .with_input(self._buttons)
             .with_video(self._video)
-            .with_options(DEFAULT)
+            .with_options(OptionsDriver())
             .with_paths(OneFolderDriver(folder))
             .with_perf(DEFAULT)
             .with_av_mask(DEFAULT)
