@@ -12,7 +12,7 @@ from daemon.analysis.timeline import EMPTY_TIMELINE, Timeline
 from daemon.names.book import NameBook
 from daemon.names.book_files import session_book
 from daemon.names.lookup import name_at
-from daemon.probing.replay_path import ReplayPaths
+from daemon.probing.replay_path import Lead, ReplayPaths
 from daemon.probing.rom_search import find_rom
 from daemon.progress import Progress
 from daemon.replaying.recorded_memory import RecordedMemory
@@ -79,6 +79,8 @@ class _Replaying:
         self._replayed = ReplayedMemory(session_regions(metadata), mode, metadata.num_frames_per_set)
         self._proofs = _proofs(reader)
         self._states: dict[int, bytes] = {}
+        self._here = -1
+        """Index of the frame that was played last."""
         self._notes: list[str] = []
         self._frames = self._agreeing = self._compared = self._equal = 0
         self._contradicted = False
@@ -103,7 +105,7 @@ class _Replaying:
                     lead = leads[index]
                     is_known = lead is not None and (lead.after is None or lead.after in self._states)
                     if is_known and lead is not None:
-                        self._go_to(lead.after, lead.missing, buttons)
+                        self._go_to(index, lead, buttons)
                     if lead is not None and lead.after is not None:
                         wanted[lead.after] -= 1
                         if not wanted[lead.after]:
@@ -111,6 +113,7 @@ class _Replaying:
                 if is_known:
                     at = int(timeline.numbers[place]), int(timeline.frames[index])
                     self._run_frame(buttons[index], index - first, at)
+                    self._here = index
                     if wanted[index]:
                         self._states[index] = self._console.save_state()
             if is_known:
@@ -140,17 +143,18 @@ class _Replaying:
             notes=tuple(self._notes),
         )
 
-    def _go_to(self, after: int | None, missing: int, buttons: Sequence[int]) -> None:
-        """Bring the console to where a stretch of frames begins."""
-        if after is not None:
-            self._console.load_state(self._states[after])
-        elif self._start is not None:
+    def _go_to(self, index: int, lead: Lead, buttons: Sequence[int]) -> None:
+        """Bring the console to where the stretch of frames begins that starts at an index."""
+        if lead.after is not None:
+            if lead.after != self._here:  # Over a gap the game ran on, and does here.
+                self._console.load_state(self._states[lead.after])
+        elif index == 0 and self._start is not None:
             self._console.load_state(self._start)
         else:
             self._console.reset()
         self._replayed.connect(self._console.memories())
-        for _ in range(missing):
-            self._console.run_frame(0 if after is None else buttons[after])
+        for _ in range(lead.missing):
+            self._console.run_frame(0 if lead.after is None else buttons[lead.after])
 
     def _run_frame(self, pressed: int, position: int, at: tuple[int, int]) -> None:
         """Play a frame; `at` is its frame set and its number."""

@@ -1,6 +1,7 @@
 """Sessions that are played again, and compared with what was recorded."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,16 @@ def test_a_merged_session_is_played_again_where_its_parts_meet(played: Path) -> 
     replay = replay_session(played, "merged")
     assert replay.is_proven
     assert replay.frames == FRAMES + 10
+
+
+def test_the_game_runs_on_over_a_gap(played: Path) -> None:
+    shutil.copytree(played / "other", played / "gap")
+    for number in (30, 31, 32):
+        shutil.rmtree(played / "gap" / str(number))
+    replay = replay_session(played, "gap")
+    assert (replay.frame_sets, replay.compared) == (88, 88)
+    assert replay.parting is not None
+    assert replay.parting.frame_set >= 45
 
 
 def test_the_whole_outcome_is_there_for_programs(played: Path) -> None:
