@@ -505,5 +505,5 @@ def _several(given: Sequence[str] | str) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-if "gymnasium" in sys.modules:  # It takes a third of a second to import, and few need it.
+if sys.modules.get("gymnasium"):  # It takes a third of a second to import, and few need it.
     register_envs()

@@ -139,9 +139,9 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         book = game.book(data_folder, console.rom_hash)
         observed = chosen_names(book, chosen.names)
         goal = game.goal(data_folder, console.rom_hash, chosen.goal, book.names)
-        self.names = tuple(name.name for name in observed)
         if Observed.VARIABLES not in chosen.observed:
             observed = []
+        self.names = tuple(name.name for name in observed)
         needed = list(dict.fromkeys([*(name.name for name in observed), *(goal.names if goal else ())]))
         self._reader = VariableReader([book.get(name) for name in needed], console.memories())
         self._goal_places = np.array([needed.index(name) for name in (goal.names if goal else ())], np.int64)
