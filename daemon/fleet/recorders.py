@@ -92,9 +92,12 @@ class _Fleet:
         self._written = time.monotonic()
 
     def employ(self, worker: str) -> None:
-        """Give a recorder its next session; make its actor if it has none."""
+        """Give a recorder its next session: make its actor, or end it where there is none left."""
         running = self._schedule.assign(worker, time.monotonic())
         if running is None:
+            # The processor that it keeps may be what an actor waits for in place of one whose machine is gone.
+            if worker in self._actors:
+                self._end(self._actors.pop(worker))
             return
         if worker not in self._actors:
             self._actors[worker] = self._class.remote(worker, self._shared)
@@ -113,8 +116,11 @@ class _Fleet:
     def dismiss(self) -> None:
         """End all actors at once."""
         for actor in self._actors.values():
-            with suppress(Exception):  # Ray itself may be what ended.
-                self._ray.kill(actor)
+            self._end(actor)
+
+    def _end(self, actor: Any) -> None:
+        with suppress(Exception):  # Ray itself may be what ended.
+            self._ray.kill(actor)
 
     def _take(self, call: Any, worker: str) -> None:
         try:

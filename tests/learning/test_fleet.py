@@ -16,6 +16,7 @@ import pandas
 import psutil
 import pytest
 import zstandard
+from ray.cluster_utils import Cluster
 
 import resources
 from daemon.fleet.catalogue import CatalogueRow
@@ -147,6 +148,24 @@ def test_an_interrupted_fleet_ends_clean_and_goes_on(tmp_path: Path) -> None:
     assert_nothing_is_doubled_or_half(tmp_path, len(stored))
     assert record_fleet(options(str(tmp_path), 6), lambda _schedule: None).recorded == 6 - len(stored)
     assert_nothing_is_doubled_or_half(tmp_path, 6)
+
+
+def test_a_cluster_loses_a_machine(tmp_path: Path) -> None:
+    cluster: Any = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
+    try:
+        machines = [cluster.add_node(num_cpus=1)]
+
+        def lose_one(schedule: Schedule) -> None:
+            if machines and sum(running.frames > 0 for running in schedule.running.values()) == 2:
+                cluster.remove_node(machines.pop(), allow_graceful=False)
+
+        asked = options(str(tmp_path), 4, address=cluster.address, recorders=None)
+        report = record_fleet(asked, lose_one)
+    finally:
+        cluster.shutdown()
+    assert not machines
+    assert (report.recorded, report.given_up) == (4, ())
+    assert assert_nothing_is_doubled_or_half(tmp_path, 4).tries.max() > 1
 
 
 def test_two_fleets_of_the_same_seed_are_equal_whatever_the_target(tmp_path: Path) -> None:
