@@ -6,7 +6,7 @@ from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from daemon.fleet.libraries import require
+from daemon.fleet.libraries import import_ray
 from protocol.errors import FleetError
 from protocol.wording import sentence
 
@@ -14,9 +14,6 @@ __all__ = ["ray_cluster"]
 
 _OBJECT_STORE = 128 << 20
 """Bytes of memory that Ray shares on this machine: the ROM, at most 32 MiB, and small messages pass through it."""
-
-_NO_STATISTICS = "RAY_USAGE_STATS_ENABLED"
-"""Environment variable of Ray, which sends statistics of its use to its makers otherwise."""
 
 
 @contextmanager
@@ -33,8 +30,7 @@ def ray_cluster(address: str, processes: int | None) -> Iterator[Any]:
     Raises:
         FleetError: Ray is not installed, or the cluster does not answer.
     """
-    os.environ.setdefault(_NO_STATISTICS, "0")
-    ray = require("ray")
+    ray = import_ray(starts=not address)
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     try:
         if address:

@@ -1,15 +1,37 @@
 """Libraries that only fleets need, imported when they are. Shell."""
 
+import os
 from importlib import import_module
 from typing import Any
 
 from protocol.errors import FleetError
 from protocol.wording import how_to_install
 
-__all__ = ["require"]
+__all__ = ["import_ray", "require"]
 
 _WHEELS = {"ray": "Ray runs on Linux, on macOS and on Windows, 64 bit, with the Python versions that it has wheels for"}
 """For a library that is not to be had everywhere, where it is."""
+
+
+_NO_STATISTICS = ("RAY_USAGE_STATS_ENABLED", "0")
+"""Setting of Ray, which sends statistics of its use to its makers otherwise."""
+
+_TOKEN = ("RAY_AUTH_MODE", "token")
+"""Setting of Ray, whose ports on this machine's addresses would run anybody's code otherwise: docs.ray.io, security."""
+
+
+def import_ray(*, starts: bool) -> Any:
+    """Import Ray, which reads its settings from the environment then.
+
+    Args:
+        starts: whether it is to be started on this machine; a cluster has a setting of its own.
+
+    Raises:
+        FleetError: it is not installed.
+    """
+    for name, value in (_NO_STATISTICS, *([_TOKEN] if starts else [])):
+        os.environ.setdefault(name, value)
+    return require("ray")
 
 
 def require(module: str) -> Any:

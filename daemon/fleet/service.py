@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from daemon.fleet.catalogue import CatalogueRow, misfits
 from daemon.fleet.cluster import ray_cluster
-from daemon.fleet.libraries import require
+from daemon.fleet.libraries import import_ray, require
 from daemon.fleet.options import FleetOptions
 from daemon.fleet.plan import FleetPlan
 from daemon.fleet.policies import choose_policy
@@ -45,8 +45,8 @@ def record_fleet(options: FleetOptions, show: Show) -> FleetReport:
         FleetError: the options make no fleet, the target is another's, a library is missing, or all sessions fail.
         GbatraceError: the ROM, the inputs or the target cannot be used.
     """
-    for library in ("ray", "pyarrow.parquet"):
-        require(library)
+    import_ray(starts=not options.address)
+    require("pyarrow.parquet")
     rom, policy = read_rom(options.rom), choose_policy(options.policy, options.inputs)
     plan = FleetPlan(
         game=options.rom.stem,
