@@ -421,10 +421,10 @@ def make_env(
     rom: str | PathLike[str] = "",
     observe: str = "variables",
     actions: str = "buttons",
-    combinations: Sequence[str] | str = (),
-    names: Sequence[str] = (),
-    goal: Mapping[str, str] | str | None = None,
-    starts: Sequence[str] = ("power-on",),
+    combinations: Sequence[str] | str | PathLike[str] = (),
+    names: Sequence[str] | str = (),
+    goal: Mapping[str, str] | str | PathLike[str] | None = None,
+    starts: Sequence[str] | str = ("power-on",),
     frame_skip: int = 5,
     max_steps: int = 0,
     render_mode: str | None = None,
@@ -441,9 +441,9 @@ def make_env(
         actions: `buttons`, held for the whole step; `frames`, the buttons of each of its frames; `discrete`, none or a
             single button; or `combinations`.
         combinations: of the actions, such as `A+Right` or `None`; or the folder of a session: those seen in it.
-        names: of the variables that are observed, in this order; all of the game if not given.
+        names: of the variables that are observed, in this order, several or one; all of the game if not given.
         goal: `reward` and `done`, or a file of them; that of the game config if not given.
-        starts: of episodes: `power-on`, or a session's folder, `@` and a moment.
+        starts: of episodes, several or one: `power-on`, or a session's folder, `@` and a moment.
         frame_skip: frames of a step.
         max_steps: steps after which an episode is truncated; 0 for never.
         render_mode: `rgb_array`, or None.

@@ -16,7 +16,7 @@ from daemon.replaying.replay import replay_session
 from daemon.settings import DATA_FOLDER, DataOption
 from lua.headless.inputs import read_inputs
 from protocol.errors import SettingsError
-from protocol.recorded_inputs import parse_presses
+from protocol.recorded_inputs import MAX_PRESSED, parse_presses
 from protocol.session.reader import open_session, stored_session
 from protocol.wording import counted
 
@@ -52,7 +52,10 @@ def replay(
         Path | None, typer.Option(metavar="FILE", help="Buttons of the branch, as `gbatrace record --inputs`.")
     ] = None,
     frames: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Frames of the branch; those of the presses without it.")
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=MAX_PRESSED, help="Frames of the branch; those of the presses without it."
+        ),
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Name of the branch.")] = "",
     rom: Annotated[
@@ -102,4 +105,6 @@ def _pressed(press: str, inputs: Path | None, frames: int | None) -> list[int]:
         held = parse_presses(press)
         return held if frames is None else [*held, *[0] * frames][:frames]
     recorded = read_inputs(inputs)
+    if frames is None and recorded.last_frame >= MAX_PRESSED:
+        raise SettingsError(f"{inputs} takes more than {MAX_PRESSED:,} frames: say how many with --frames.")
     return [recorded.pressed(frame) for frame in range(recorded.last_frame + 1 if frames is None else frames)]

@@ -10,6 +10,7 @@ import gymnasium
 import numpy as np
 
 from daemon.analysis.session_history import SessionHistory
+from daemon.disk.data_folder import prepare_data_folder
 from daemon.environment.actions import actions_of
 from daemon.environment.episodes import EpisodeRecorder
 from daemon.environment.game import chosen_names, find_game
@@ -63,6 +64,7 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         with ExitStack() as stack:
             self._open(chosen, stack)
             self._resources = stack.pop_all()
+        self._is_open = True
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begin an episode.
@@ -72,12 +74,15 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
             options: `start` is the number of one.
 
         Raises:
+            ClosedEnvironmentError: the environment is closed.
             SettingsError: there is no such start.
+            StoreError: the disk refused to record the episode.
         """
+        self._need_core()
         super().reset(seed=seed)
         drawn = int(self.np_random.integers(len(self._starts)))
         number = (options or {}).get("start", drawn)
-        if number not in range(len(self._starts)):
+        if not isinstance(number, int | np.integer) or number not in range(len(self._starts)):
             raise SettingsError(f"There is no start {number!r}: this environment has {len(self._starts)}, from 0.")
         self._start = self._starts[number]
         self._core.load_state(self._start.state)
@@ -93,11 +98,16 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         """Play the frames of a step.
 
         Raises:
+            ClosedEnvironmentError: the environment is closed.
+            InvalidAction: it is none of the action space.
             ResetNeeded: no episode has begun yet.
             StoreError: the disk refused the frame set that was recorded.
         """
+        self._need_core()
         if not self._has_begun:
             raise gymnasium.error.ResetNeeded("No episode has begun: call reset before step.")
+        if not self.action_space.contains(action):
+            raise gymnasium.error.InvalidAction(f"{action!r} is no action of {self.action_space}.")
         run_frame = self._episodes.run_frame if self._episodes else self._core.run_frame
         for pressed in self._actions.pressed(action):
             run_frame(pressed)
@@ -116,7 +126,13 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
 
     def close(self) -> None:
         """Close the core. Closing twice does nothing."""
+        self._is_open = False
         self._resources.close()
+
+    def _need_core(self) -> None:
+        """Refuse once the core is closed: to read its memory would end the process."""
+        if not self._is_open:
+            raise gymnasium.error.ClosedEnvironmentError("This environment is closed: make another one.")
 
     def _open(self, chosen: EnvironmentOptions, stack: ExitStack) -> None:
         game = find_game(chosen)
@@ -128,6 +144,7 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         self._draw(chosen)
         self._episodes: EpisodeRecorder | None = None
         if chosen.record_to:
+            prepare_data_folder(Path(chosen.record_to))
             name = Path(chosen.game).stem
             self._episodes = EpisodeRecorder(Path(chosen.record_to), console, name, game.config_file)
             stack.callback(self._episodes.end, "the environment was closed")

@@ -1,9 +1,12 @@
 """Options of an environment, all of them JSON values. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
+from operator import index
+from os import PathLike, fspath
 from typing import Any
 
 from protocol.errors import SettingsError
@@ -76,10 +79,8 @@ class EnvironmentOptions:
     record_to: str = ""
 
     def __post_init__(self) -> None:
-        for key in ("combinations", "names", "starts"):
-            value = getattr(self, key)
-            if not isinstance(value, str):
-                object.__setattr__(self, key, tuple(value))
+        for item in fields(self):
+            object.__setattr__(self, item.name, _as_json(item.name, getattr(self, item.name)))
         _ = self.observed, self.action_kind
         if self.frame_skip < 1 or self.max_steps < 0:
             raise SettingsError("A step has at least one frame, and an episode no fewer than 0 steps.")
@@ -118,6 +119,35 @@ class EnvironmentOptions:
             for name, (value, default) in values.items()
             if default is MISSING or value != default
         }
+
+
+def _as_json(key: str, value: Any) -> Any:
+    """Return an option's value in its own form; a path becomes text, and one text stands for a list of it."""
+    value = fspath(value) if isinstance(value, PathLike) else value
+    is_text = isinstance(value, str)
+    match key:
+        case "names" | "starts" | "combinations":
+            if is_text:
+                return value if key == "combinations" else (value,) if value else ()
+            values = tuple(value) if isinstance(value, Iterable) else (None,)
+            if all(isinstance(each, str) for each in values):
+                return values
+            form = "a list of texts"
+        case "frame_skip" | "max_steps":
+            with suppress(TypeError):
+                return index(value)
+            form = "a whole number"
+        case "goal":
+            if value is None or is_text or isinstance(value, Mapping):
+                return value
+            form = "a dictionary with reward and done, or a file"
+        case "render_mode":
+            return value
+        case _:
+            if is_text:
+                return value
+            form = "a text"
+    raise SettingsError(f"`{key}` cannot be {value!r}: it is {form}.")
 
 
 def environment_id(game: str) -> str:

@@ -96,7 +96,7 @@ class Expression:
             return float(_value(self.tree, known))
         except ZeroDivisionError:  # Where numpy goes on with infinity.
             one = ({name: np.array([value]) for name, value in column.items()} for column in (of, changes))
-            return float(self.values(*one)[0])
+            return float(self.values(*(columns or {"": np.zeros(1)} for columns in one))[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,21 @@ def test_options_of_a_branch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         (["--from", "3"], "--press or with --inputs"),
         (["--from", "3", "--press", "A*0"], "is not a press"),
         (["--from", "3", "--press", "Jump"], "is not a button"),
+        (["--from", "3", "--inputs", "years.inputs"], "more than 1,000,000 frames"),
     ],
 )
-def test_options_that_do_not_fit_are_refused(tmp_path: Path, words: list[str], reason: str) -> None:
+def test_options_that_do_not_fit_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], reason: str
+) -> None:
     record(tmp_path, "run")
+    monkeypatch.chdir(tmp_path)
+    Path("years.inputs").write_text("999999999999 A\n", "utf-8")
     with pytest.raises(SettingsError, match=reason):
         run(tmp_path, "run", *words)
+
+
+def test_more_frames_than_a_branch_takes_are_refused(tmp_path: Path) -> None:
+    record(tmp_path, "run")
+    code, output = run(tmp_path, "run", "--from", "3", "--press", "A", "--frames", str(10**12))
+    assert code == 2
+    assert "--frames" in output

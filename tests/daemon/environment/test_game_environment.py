@@ -17,7 +17,7 @@ from daemon.goals.goals import GoalJudge, parse_goal
 from daemon.verifying.verify import verify_session
 from lua.headless.inputs import read_inputs
 from protocol.console import GBA
-from protocol.errors import SettingsError
+from protocol.errors import DataFolderError, SettingsError
 from protocol.session.reader import open_session
 from protocol.session.screenshots import pixels
 
@@ -130,6 +130,41 @@ def test_an_episode_is_truncated() -> None:
         made.reset()
         assert [made.step(0)[3] for _ in range(3)] == [False, False, True]
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("actions", "wrong"),
+    [
+        ("discrete", [-1, 11, 1.5, "0", None]),
+        ("buttons", [np.full(10, 2), np.zeros(9), np.full(10, 0.7), None]),
+        ("frames", [np.zeros((4, 10)), np.zeros((6, 10)), np.zeros(10)]),
+    ],
+)
+def test_an_action_of_another_space_is_refused(actions: str, wrong: list[Any]) -> None:
+    made = gbatrace.make_env(actions=actions)
+    made.reset()
+    for action in wrong:
+        with pytest.raises(gymnasium.error.InvalidAction):
+            made.step(action)
+    assert made.step(made.action_space.sample())[4]["frame"] == 5
+    made.close()
+
+
+def test_a_closed_environment_is_refused() -> None:
+    made = gbatrace.make_env(observe="memory", actions="discrete")
+    made.reset()
+    made.close()
+    with pytest.raises(gymnasium.error.ClosedEnvironmentError):
+        made.step(0)
+    with pytest.raises(gymnasium.error.ClosedEnvironmentError):
+        made.reset()
+
+
+def test_a_folder_that_cannot_be_one_is_refused_when_the_environment_is_made(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    with pytest.raises(DataFolderError, match="cannot be written"):
+        gbatrace.make_env(record_to=file)
 
 
 def test_episodes_begin_at_moments_of_a_session(recorded: Path) -> None:

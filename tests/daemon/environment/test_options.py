@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,11 +31,34 @@ def test_what_was_given_is_json_and_makes_the_same_options() -> None:
         ({"actions": "combinations"}, "need `combinations`"),
         ({"combinations": ("A",)}, "no others have any"),
         ({"render_mode": "ansi"}, "no render mode 'ansi'"),
+        ({"max_steps": 1.5}, "`max_steps` cannot be 1.5: it is a whole number"),
+        ({"max_steps": None}, "it is a whole number"),
+        ({"frame_skip": "5"}, "it is a whole number"),
+        ({"observe": ["picture"]}, "it is a text"),
+        ({"names": [3]}, "it is a list of texts"),
+        ({"starts": None}, "it is a list of texts"),
+        ({"actions": "combinations", "combinations": ["A", None]}, "it is a list of texts"),
+        ({"goal": ["reward"]}, "it is a dictionary"),
     ],
 )
 def test_an_impossible_value_is_refused(given: dict[str, Any], sentence: str) -> None:
     with pytest.raises(SettingsError, match=sentence):
         EnvironmentOptions(**given)
+
+
+def test_a_path_is_taken_as_text_and_one_text_as_a_list_of_it() -> None:
+    session = Path("data") / "run"
+    given: dict[str, Any] = {
+        "names": "player.x",
+        "starts": f"{session}@3",
+        "goal": Path("goal.json"),
+        "record_to": Path("data"),
+    }
+    options = EnvironmentOptions(actions="combinations", **given)
+    assert options.names == ("player.x",)
+    assert options.starts == (f"{session}@3",)
+    assert (options.goal, options.record_to, options.combinations) == ("goal.json", "data", str(session))
+    assert EnvironmentOptions(**json.loads(json.dumps(options.given()))) == options
 
 
 def test_an_id_is_one_that_gymnasium_takes() -> None:

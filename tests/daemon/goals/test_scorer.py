@@ -43,3 +43,9 @@ def test_without_a_goal_nothing_is_gained() -> None:
     scorer = GoalScorer(None)
     scorer.begin(np.empty(0))
     assert scorer.step(np.empty(0)) == (0.0, False)
+
+
+def test_a_division_by_zero_without_names_is_nothing() -> None:
+    scorer = GoalScorer(parse_goal({"reward": "1 / 0"}, NAMES, "x.json"))
+    scorer.begin(np.empty(0))
+    assert scorer.step(np.empty(0)) == (0.0, False)
