@@ -20,7 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 OLDEST = (3, 11)
-EXTRAS = {"test": "test", "export": "demo,export", "dataset": "demo,export"}
+EXTRAS = {"test": "test", "export": "demo,export", "dataset": "demo,export", "fleet": "fleet"}
 """Extras of pyproject.toml that a command needs; `demo` for all others."""
 COMMAND_VARIABLE = "GBATRACE_COMMAND"
 """Environment variable with the command that was typed, for usage and help; `daemon/cli/app.py` reads it."""

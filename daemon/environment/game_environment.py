@@ -1,5 +1,6 @@
 """Environment of Gymnasium in which a game of the console is played. Shell."""
 
+import weakref
 from collections.abc import Sequence
 from contextlib import ExitStack
 from math import gcd
@@ -63,8 +64,8 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         self.action_space = self._actions.space
         with ExitStack() as stack:
             self._open(chosen, stack)
-            self._resources = stack.pop_all()
-        self._is_open = True
+            # Also where nobody closes it, when it is dropped or the program ends: the last episode is a session then.
+            self._resources = weakref.finalize(self, stack.pop_all().close)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begin an episode.
@@ -126,12 +127,11 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
 
     def close(self) -> None:
         """Close the core. Closing twice does nothing."""
-        self._is_open = False
-        self._resources.close()
+        self._resources()
 
     def _need_core(self) -> None:
         """Refuse once the core is closed: to read its memory would end the process."""
-        if not self._is_open:
+        if not self._resources.alive:
             raise gymnasium.error.ClosedEnvironmentError("This environment is closed: make another one.")
 
     def _open(self, chosen: EnvironmentOptions, stack: ExitStack) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from operator import index
-from os import PathLike, fspath
+from pathlib import PurePath
 from typing import Any
 
 from protocol.errors import SettingsError
@@ -122,8 +122,8 @@ class EnvironmentOptions:
 
 
 def _as_json(key: str, value: Any) -> Any:
-    """Return an option's value in its own form; a path becomes text, and one text stands for a list of it."""
-    value = fspath(value) if isinstance(value, PathLike) else value
+    """Return an option's value in its own form: a path as text, one text as a list of it."""
+    value = str(value) if isinstance(value, PurePath) else value
     is_text = isinstance(value, str)
     match key:
         case "names" | "starts" | "combinations":

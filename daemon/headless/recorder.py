@@ -16,6 +16,7 @@ from daemon.recording.sessions import Sessions
 from lua.headless.core import Core
 from lua.headless.picture import png_of
 from protocol.console import GBA
+from protocol.errors import StoreError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Bye, Event, Hello, Scalar, SetEnd
 from protocol.regions import ScanMode
@@ -147,8 +148,10 @@ class HeadlessRecorder:
             buttons: held during the frame, a bit set like `GBA.buttons`.
 
         Raises:
-            StoreError: the disk refused.
+            StoreError: the disk refused, now or before.
         """
+        if self._direct.has_failed:
+            raise StoreError(f"{self.session_id} is over, because the disk refused a frame set: record another one.")
         self.frame += 1
         now = self._now()
         pc = self._core.registers()[GBA.pc_register]

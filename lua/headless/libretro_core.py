@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from lua.headless.core import MEMORY_MAP, MEMORY_SIZES, REGISTERS
 from lua.headless.core_search import find_core
 from lua.headless.drivers import ButtonsDriver, LastFrameDriver, OneFolderDriver, OptionsDriver, SilentDriver
+from lua.headless.interruption import raise_interruption
 from lua.headless.rom import hash_of, read_rom
 from lua.headless.shared_library import borrow, give_back
 from protocol.errors import CoreError, RomError
@@ -88,9 +89,14 @@ class LibretroCore:
             self._resources = stack.pop_all()
 
     def run_frame(self, pressed: int) -> None:
-        """Run one frame with these buttons held."""
+        """Run one frame with these buttons held.
+
+        Raises:
+            KeyboardInterrupt: Ctrl+C came meanwhile; the frame was run.
+        """
         self._buttons.hold(pressed)
         self._run()
+        raise_interruption()
 
     def draw_every(self, frames: int) -> None:
         """Skip the drawing, see `Core`; a core without mGBA's option draws all."""

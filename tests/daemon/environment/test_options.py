@@ -49,6 +49,7 @@ def test_an_impossible_value_is_refused(given: dict[str, Any], sentence: str) ->
 def test_a_path_is_taken_as_text_and_one_text_as_a_list_of_it() -> None:
     session = Path("data") / "run"
     given: dict[str, Any] = {
+        "combinations": session,
         "names": "player.x",
         "starts": f"{session}@3",
         "goal": Path("goal.json"),

@@ -144,4 +144,7 @@ def test_a_disk_that_refuses_ends_the_recording(tmp_path: Path, console: Core, m
             patched.setattr("daemon.writer.recordings.Recordings.perform", lambda *_, **__: "The disk is full.")
             with pytest.raises(StoreError, match="The disk is full"):
                 recorder.step(0)
+        for _ in range(2):
+            with pytest.raises(StoreError, match="is over"):
+                recorder.step(0)
     assert list(open_session(recorder.folder).frame_set_ids()) == [0]
