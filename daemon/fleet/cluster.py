@@ -46,7 +46,8 @@ def ray_cluster(address: str, processes: int | None) -> Iterator[Any]:
             )
     except (ConnectionError, RuntimeError, TimeoutError, ValueError) as error:
         where = f"the cluster at {address}" if address else "on this machine"
-        raise FleetError(sentence(f"Ray cannot be used, {where}: {error}")) from error
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise FleetError(sentence(f"Ray cannot be used, {where}: {reason}")) from error
     try:
         # Ray writes a dozen lines about each process that dies, whatever it is told; the screen has one.
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):

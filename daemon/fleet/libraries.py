@@ -1,6 +1,7 @@
 """Libraries that only fleets need, imported when they are. Shell."""
 
 import os
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -29,8 +30,9 @@ def import_ray(*, starts: bool) -> Any:
     Raises:
         FleetError: it is not installed.
     """
-    for name, value in (_NO_STATISTICS, *([_TOKEN] if starts else [])):
-        os.environ.setdefault(name, value)
+    os.environ.setdefault(*_NO_STATISTICS)
+    if starts and "ray" not in sys.modules:  # Else it has read the setting, and its processes would read another.
+        os.environ.setdefault(*_TOKEN)
     return require("ray")
 
 

@@ -55,7 +55,6 @@ def run_fleet(
             show(schedule)
     finally:
         fleet.dismiss()
-        job.target.write_catalogue(rows)
 
 
 class _Recorder:

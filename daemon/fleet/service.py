@@ -80,8 +80,12 @@ def record_fleet(options: FleetOptions, show: Show) -> FleetReport:
                 began=began,
                 session_frames=plan.session_frames,
             )
-            with ray_cluster(options.address, options.recorders) as ray:
-                run_fleet(job, schedule, rows, options.recorders, ray, show)
+            try:
+                with ray_cluster(options.address, options.recorders) as ray:
+                    run_fleet(job, schedule, rows, options.recorders, ray, show)
+            finally:  # A recorder may have handed over what it could not report any more.
+                rows = target.rows()
+                target.write_catalogue(rows)
         else:
             target.write_catalogue(rows)
         names = {session.name for session in planned}

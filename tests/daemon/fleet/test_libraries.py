@@ -4,6 +4,7 @@ from types import ModuleType
 
 import pytest
 
+from daemon.fleet import libraries
 from daemon.fleet.libraries import import_ray, require
 from protocol.errors import FleetError
 
@@ -19,13 +20,22 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The environment, without settings of Ray, whose module is empty."""
     found: dict[str, str] = {}
     monkeypatch.setattr(os, "environ", found)
-    monkeypatch.setitem(sys.modules, "ray", ModuleType("ray"))
+    monkeypatch.setattr(libraries, "import_module", ModuleType)
+    monkeypatch.delitem(sys.modules, "ray", raising=False)
     return found
 
 
 def test_a_ray_of_this_machine_takes_no_strangers_and_sends_no_statistics(environment: dict[str, str]) -> None:
     import_ray(starts=True)
     assert (environment["RAY_USAGE_STATS_ENABLED"], environment["RAY_AUTH_MODE"]) == ("0", "token")
+
+
+def test_a_ray_that_read_its_settings_before_keeps_them(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", ModuleType("ray"))
+    import_ray(starts=True)
+    assert "RAY_AUTH_MODE" not in environment
 
 
 def test_a_cluster_keeps_its_own_way_of_authentication(environment: dict[str, str]) -> None:

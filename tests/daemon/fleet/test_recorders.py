@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.fleet.catalogue import CatalogueRow, read_catalogue
+from daemon.fleet.catalogue import CatalogueRow
 from daemon.fleet.policies import PolicyChoice
 from daemon.fleet.recorders import run_fleet
 from daemon.fleet.schedule import Schedule
@@ -22,6 +22,7 @@ def run(folder: Path, ray: FakeRay, sessions: int = 3, policy: PolicyChoice | No
     rows: list[CatalogueRow] = []
     schedule = Schedule(planned, [])
     run_fleet(job_of(FolderTarget(folder), policy=policy), schedule, rows, 2, ray, lambda _schedule: None)
+    assert sorted(row.session for row in rows) == sorted(row.session for row in FolderTarget(folder).rows())
     return schedule
 
 
@@ -30,7 +31,7 @@ def test_recorders_share_the_sessions(tmp_path: Path) -> None:
     schedule = run(tmp_path, ray)
     assert schedule.stored == 3
     assert session_names(tmp_path) == [session.name for session in plan_of(3).sessions()]
-    rows = read_catalogue((tmp_path / "catalogue.parquet").read_bytes())
+    rows = FolderTarget(tmp_path).rows()
     assert [row.tries for row in rows] == [1, 1, 1]
     assert (ray.actors, ray.killed) == (2, 2)
 
@@ -42,7 +43,7 @@ def test_a_recorder_that_dies_is_replaced_and_its_session_begun_again(tmp_path: 
     assert [failure.reason for failure in schedule.failures] == [
         "The recorder died: The actor died unexpectedly before finishing this task."
     ] * 2
-    rows = read_catalogue((tmp_path / "catalogue.parquet").read_bytes())
+    rows = FolderTarget(tmp_path).rows()
     assert sorted(row.tries for row in rows) == [1, 1, 3]
     assert ray.actors == 4
 
@@ -66,7 +67,7 @@ def test_a_fleet_whose_sessions_all_fail_ends(tmp_path: Path) -> None:
     assert ray.killed == ray.actors
 
 
-def test_an_interrupted_fleet_dismisses_its_recorders_and_keeps_the_catalogue(tmp_path: Path) -> None:
+def test_an_interrupted_fleet_dismisses_its_recorders(tmp_path: Path) -> None:
     ray = FakeRay()
 
     def interrupt(schedule: Schedule) -> None:
@@ -77,4 +78,4 @@ def test_an_interrupted_fleet_dismisses_its_recorders_and_keeps_the_catalogue(tm
     with pytest.raises(KeyboardInterrupt):
         run_fleet(job_of(FolderTarget(tmp_path)), Schedule(planned, []), [], 1, ray, interrupt)
     assert ray.killed == 1
-    assert len(read_catalogue((tmp_path / "catalogue.parquet").read_bytes())) == 1
+    assert len(FolderTarget(tmp_path).rows()) == 1

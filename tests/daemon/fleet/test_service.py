@@ -7,7 +7,10 @@ import pytest
 
 import resources
 from daemon.fleet import service
+from daemon.fleet.catalogue import read_catalogue
 from daemon.fleet.options import FleetOptions
+from daemon.fleet.recorders import Show
+from daemon.fleet.schedule import Schedule
 from daemon.fleet.service import FleetReport, record_fleet
 from protocol.errors import FleetError, RomError
 from protocol.session.reader import session_names
@@ -29,7 +32,7 @@ def ray(monkeypatch: pytest.MonkeyPatch) -> FakeRay:
     return stand_in
 
 
-def fleet(output: Path, sessions: float, **options: object) -> FleetReport:
+def fleet(output: Path, sessions: float, show: Show = lambda _schedule: None, **options: object) -> FleetReport:
     values: dict[str, object] = {
         "rom": resources.demo_rom(),
         "hours": sessions * MINUTES / 60,
@@ -39,7 +42,7 @@ def fleet(output: Path, sessions: float, **options: object) -> FleetReport:
         "policy": "inputs",
         "inputs": resources.demo_tour(),
     }
-    return record_fleet(FleetOptions(**(values | options)), lambda _schedule: None)  # type: ignore[arg-type]
+    return record_fleet(FleetOptions(**(values | options)), show)  # type: ignore[arg-type]
 
 
 def test_a_fleet_that_is_started_again_goes_on_with_what_is_missing(tmp_path: Path, ray: FakeRay) -> None:
@@ -51,6 +54,18 @@ def test_a_fleet_that_is_started_again_goes_on_with_what_is_missing(tmp_path: Pa
     assert fleet(tmp_path, 3).recorded == 0
     assert len(fleet(tmp_path, 2).stored) == 2
     assert ray.calls == calls
+
+
+def test_the_catalogue_of_an_interrupted_fleet_has_what_was_handed_over(tmp_path: Path, ray: FakeRay) -> None:
+    def interrupt(schedule: Schedule) -> None:
+        if schedule.stored == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fleet(tmp_path, 3, show=interrupt)
+    rows = read_catalogue((tmp_path / "catalogue.parquet").read_bytes())
+    assert [row.session for row in rows] == session_names(tmp_path)
+    assert len(rows) == 2
 
 
 def test_a_short_last_session_is_in_the_way_of_more_hours(tmp_path: Path, ray: FakeRay) -> None:
