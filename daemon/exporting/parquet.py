@@ -10,8 +10,9 @@
 
 The partition is Hive's: a reader of a whole table gets the column `session`. It begins with `s-`, so that no reader
 takes a session named `007` for a number, or one named by its day for a date. Rows join on `session` and `frame_set_id`.
-`memory_changes` is ordered by address, then frame, within each million of rows: what one address did stands together,
-which is how it is searched, and takes half the room. They are cut into row groups that several readers can share.
+`memory_changes` is ordered by address, then frame, within half a million rows each: what one address did stands
+together, which is how it is searched, and takes half the room. They are cut into row groups that several readers can
+share.
 """
 
 from collections import deque
@@ -40,11 +41,11 @@ from protocol.session.reader import SessionReader
 
 __all__ = ["ParquetExporter", "partition"]
 
-pa = require("pyarrow")
+pa = require("pyarrow", "pyarrow.compute")
 pq = require("pyarrow.parquet")
 
 _TABLES = ("frame_sets", "memory_changes", "annotations")
-_SORTED = 1 << 20
+_SORTED = 1 << 19
 """Rows of `memory_changes` that are ordered together."""
 
 _CHANGES_GROUP = 1 << 17
@@ -173,9 +174,11 @@ class _TableWriter:
             self._write_changes()
 
     def _write_changes(self) -> None:
-        changes, self._changes, self._rows = self._changes, [], 0
-        if changes:
-            together = pa.concat_tables(changes)
-            self._tables["memory_changes"].write_table(
-                together.sort_by([("address", "ascending"), ("frame", "ascending")]), row_group_size=_CHANGES_GROUP
-            )
+        """Write the changes so far, of which each form is let go of before the next is made."""
+        if not self._changes:
+            return
+        together = pa.concat_tables(self._changes).combine_chunks()
+        self._changes, self._rows = [], 0
+        order = pa.compute.sort_indices(together, [("address", "ascending"), ("frame", "ascending")])
+        for first in range(0, len(order), _CHANGES_GROUP):
+            self._tables["memory_changes"].write_table(together.take(order[first : first + _CHANGES_GROUP]))

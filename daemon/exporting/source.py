@@ -151,6 +151,7 @@ class SessionSource:
         judge, judged_by = None, variables
         if wanted.goal is not None:
             judge, judged_by = GoalJudge(wanted.goal[0]), self._values(history, wanted.goal[1])
+        del history  # An index is large, and only the walk goes on with it.
         for first in range(0, len(self.numbers), size):
             numbers = self.numbers[first : first + size]
             sets, changes = self._read(numbers, with_png=with_png)
