@@ -35,7 +35,7 @@ def recoded(batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
     with ThreadPoolExecutor(threads) as pool:
         for pngs in batches:
             waiting.append(pool.submit(recode, pngs))
-            if len(waiting) > threads:
+            if len(waiting) >= threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

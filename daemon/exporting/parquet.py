@@ -10,7 +10,7 @@
 
 The partition is Hive's: a reader of a whole table gets the column `session`. It begins with `s-`, so that no reader
 takes a session named `007` for a number, or one named by its day for a date. Rows join on `session` and `frame_set_id`.
-`memory_changes` is ordered by address, then frame, within half a million rows each: what one address did stands
+`memory_changes` is ordered by address, then frame, within 262,144 rows each: what one address did stands
 together, which is how it is searched, and takes half the room. They are cut into row groups that several readers can
 share.
 """
@@ -45,7 +45,7 @@ pa = require("pyarrow", "pyarrow.compute")
 pq = require("pyarrow.parquet")
 
 _TABLES = ("frame_sets", "memory_changes", "annotations")
-_SORTED = 1 << 19
+_SORTED = 1 << 18
 """Rows of `memory_changes` that are ordered together."""
 
 _CHANGES_GROUP = 1 << 17
@@ -109,12 +109,12 @@ class ParquetExporter(DatasetExporter):
         if name == "memory_changes":
             settings |= _CHANGES
         if name == "frame_sets" and self._images is ImageMode.BYTES:
-            settings["compression_level"] = {"image": 12}
+            settings["compression_level"] = {"image": 8}
         return pq.ParquetWriter(
             unit.path(f"{name}/session={partition(source.session_id)}/part-0.parquet"), schema, **settings
         )
 
-    def _batches(self, source: SessionSource) -> Iterator[tuple[Batch, Sequence[bytes | str | None]]]:
+    def _batches(self, source: SessionSource) -> Iterator[tuple[Batch, Any]]:
         """Yield the session, batch by batch, with its screenshots as they will stand in the table."""
         if self._images is not ImageMode.BYTES:
             for batch in source.batches(with_png=False):
@@ -128,7 +128,9 @@ class ParquetExporter(DatasetExporter):
                 yield [item.png for item in batch.sets]
 
         for pngs in recoded(screenshots()):
-            yield waiting.popleft(), [png or None for png in pngs]
+            images = pa.array([png or None for png in pngs], pa.binary())
+            del pngs  # They are ten megabytes.
+            yield waiting.popleft(), images
 
 
 def partition(session_id: str) -> str:
@@ -172,6 +174,7 @@ class _TableWriter:
         self._tables["annotations"].write_table(annotations)
         if self._rows >= _SORTED:
             self._write_changes()
+        pa.default_memory_pool().release_unused()  # Else it keeps some hundred megabytes for later.
 
     def _write_changes(self) -> None:
         """Write the changes so far, of which each form is let go of before the next is made."""
