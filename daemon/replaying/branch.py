@@ -12,7 +12,8 @@ from daemon.probing.savestates import SavestateCache
 from daemon.processes.console_process import ConsoleProcess
 from daemon.progress import Progress
 from lua.headless.console_choice import open_console
-from protocol.errors import MomentError
+from protocol.console import GBA
+from protocol.errors import MomentError, SettingsError
 from protocol.session.layout import shortened
 from protocol.session.origin import Parent
 from protocol.session.reader import stored_session
@@ -101,8 +102,10 @@ def record_branch(data_folder: Path, options: BranchOptions, progress: Progress 
         The folder of the branch.
 
     Raises:
-        GbatraceError: as `moment_state`, or the disk refused.
+        GbatraceError: as `moment_state`, the presses are none, or the disk refused.
     """
+    if not options.pressed or any(held >> len(GBA.buttons) for held in options.pressed):
+        raise SettingsError(f"A branch needs one frame at least, and {len(GBA.buttons)} buttons are all there are.")
     moment = moment_state(data_folder, options.session, options.at, options.rom, options.core)
     console = open_console(moment.rom, options.core, None, lambda _line: None)
     try:

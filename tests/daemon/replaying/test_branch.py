@@ -7,7 +7,7 @@ import pytest
 from daemon.replaying.branch import BranchOptions, moment_state, record_branch
 from daemon.replaying.replay import replay_session
 from daemon.verifying.verify import verify_session
-from protocol.errors import MomentError
+from protocol.errors import MomentError, SettingsError
 from protocol.recorded_inputs import parse_presses
 from protocol.session.origin import Parent, parse_origin
 from protocol.session.reader import open_session, stored_session
@@ -55,3 +55,9 @@ def test_a_play_that_went_another_way_is_no_ground_for_a_branch(played: Path) ->
     assert moment_state(played, "other", 40).frame == 205
     with pytest.raises(MomentError, match="has other memory than was recorded"):
         moment_state(played, "other", 88)
+
+
+@pytest.mark.parametrize("pressed", [(), (1 << 10,), (-1,)])
+def test_presses_that_are_none_are_refused(tmp_path: Path, pressed: tuple[int, ...]) -> None:
+    with pytest.raises(SettingsError, match="one frame at least"):
+        record_branch(tmp_path, BranchOptions(session="run", at=1, pressed=pressed))
