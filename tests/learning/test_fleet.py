@@ -199,6 +199,7 @@ class Runner:
 
 def test_a_class_of_ones_own_needs_to_be_on_no_other_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "runners.py").write_text(PLAYER, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # Where gbatrace is not installed, but run in its folder.
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     asked = options(str(tmp_path / "runs"), 1, policy="runners:Runner", recorders=1)
