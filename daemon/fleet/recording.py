@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,8 @@ def record_session(job: FleetJob, session: PlannedSession, worker: str, tries: i
         tries: recorders that began the session, this one included.
 
     Yields:
-        Frames recorded, about once a second; last the session's row of the catalogue, when it is stored.
+        Frames recorded, after the first and then about once a second; last the session's row of the catalogue, when it
+        is stored.
 
     Raises:
         FleetError: the policy failed.
@@ -124,7 +126,7 @@ def _console(job: FleetJob, folder: Path) -> Core:
 def _played(choice: PolicyChoice, session: PlannedSession, core: Core, recorder: HeadlessRecorder) -> Iterator[int]:
     """Play and record, and yield how far it is."""
     game = GameView(core)
-    reported = time.monotonic()
+    reported = -inf  # The first frame says that it plays.
     player = choice.player()
     player.reset(session.seed)
     for frame in range(session.frames):

@@ -79,6 +79,12 @@ def test_half_a_session_is_never_handed_over(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_first_frame_is_reported_however_short_the_session_is(tmp_path: Path) -> None:
+    (session,) = plan_of(1).sessions()
+    reports = list(record_session(job_of(FolderTarget(tmp_path)), replace(session, frames=5), "recorder-1", 1))
+    assert reports[0] == 1
+
+
 def test_progress_is_reported_while_it_plays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daemon.fleet.recording._REPORT_EVERY", -1.0)
     (session,) = plan_of(1).sessions()
