@@ -317,6 +317,7 @@ def test_names_are_watched_given_an_alarm_and_watched_no_longer(open_memory: Ope
     page, answers = open_memory("Watch", names=[dict(FLAGS)])
     expect(page.get_by_text("Nothing is watched yet.")).to_be_visible()
     page.fill("#watch-name", "flags")
+    expect(page.get_by_role("button", name="Watch", exact=True)).to_be_enabled()
     page.keyboard.press("Enter")
     row = page.locator(".watch-row")
     expect(row.locator(".watch-now")).to_have_text("119")

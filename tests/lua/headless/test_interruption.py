@@ -1,5 +1,7 @@
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,15 @@ from lua.headless.interruption import keep_interruption
 from lua.headless.libretro_core import LibretroCore
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Let Ctrl+C be heard: a shell that starts the tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_in_a_callback_of_the_core_is_not_lost(mgba: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     presses = [True]
 
@@ -21,8 +32,7 @@ def test_ctrl_c_in_a_callback_of_the_core_is_not_lost(mgba: Path, monkeypatch: p
 
     monkeypatch.setattr(ButtonsDriver, "state", state)
     monkeypatch.setattr(sys, "unraisablehook", keep_interruption)  # In a test pytest has one of its own.
-    core = LibretroCore(resources.demo_rom(), mgba)
-    with pytest.raises(KeyboardInterrupt):
+    with closing(LibretroCore(resources.demo_rom(), mgba)) as core:
+        with pytest.raises(KeyboardInterrupt):
+            core.run_frame(0)
         core.run_frame(0)
-    core.run_frame(0)
-    core.close()
