@@ -23,7 +23,7 @@ from daemon.names.named_address import NamedAddress
 from daemon.names.stable_retro import OURS, write_retro_data
 from daemon.replaying.branch import moment_state
 from protocol.console import GBA
-from protocol.errors import ExportError
+from protocol.errors import ExportError, LayoutError
 from protocol.session.layout import session_id, session_slug
 from protocol.session.reader import stored_session
 
@@ -92,7 +92,7 @@ def write_integration(data_folder: Path, options: IntegrationOptions) -> Written
     reader = stored_session(data_folder, options.session)
     recorder = reader.metadata.recorder
     title = options.name or _camel_case(str(recorder.get("rom_name") or reader.metadata.game_name))
-    folder = options.output / f"{session_id(title)}-{_SYSTEM}-v0"
+    folder = options.output / f"{_file_name(title)}-{_SYSTEM}-v0"
     if folder.exists():
         raise ExportError(f"{folder} is there already: choose another name, or delete it first.")
     every = session_book(data_folder, reader).names
@@ -106,7 +106,7 @@ def write_integration(data_folder: Path, options: IntegrationOptions) -> Written
     for alias, identifier in scenario.aliases.items():
         document["info"][alias] = {key: value for key, value in document["info"][identifier].items() if key != OURS}
     moment = moment_state(data_folder, options.session, options.at, options.rom, options.core)
-    state = session_id(options.state)
+    state = _file_name(options.state)
     files = {
         "data.json": _json(document),
         "scenario.json": _json(scenario.document),
@@ -121,6 +121,16 @@ def write_integration(data_folder: Path, options: IntegrationOptions) -> Written
     if not options.copies_rom:
         notes.append(f"Copy the game, {moment.rom.name}, to {folder / 'rom.gba'}, or write it with --with-rom.")
     return WrittenIntegration(folder, len(names), tuple(notes))
+
+
+def _file_name(name: str) -> str:
+    try:
+        return session_id(name)
+    except LayoutError:
+        raise ExportError(
+            f"{name[:60]!r} cannot be the name of a game or a start there: use letters, digits, blanks, points, "
+            "dashes and underscores."
+        ) from None
 
 
 def _needed(goal: Goal | None, names: list[NamedAddress]) -> dict[str, NamedAddress]:

@@ -116,6 +116,8 @@ class Replay:
                 f"{self.parting.frame}): {what}; {self.equal:,} of {counted(self.compared, 'frame set')} "
                 f"are equal, {played}."
             )
+        if self.unknown_words == self.words:
+            return f"{self.session} proves nothing: none of its memory is known, {played}."
         if not self.is_proven:
             return (
                 f"{self.session} can be played again in part: {self.compared:,} of "

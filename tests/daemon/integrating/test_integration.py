@@ -127,6 +127,13 @@ def test_a_goal_that_a_scenario_cannot_say_leaves_nothing(played: Path, tmp_path
     assert not (tmp_path / "games").exists()
 
 
+@pytest.mark.parametrize("names", [{"name": "../Fernlight"}, {"state": "a/b"}])
+def test_a_name_that_no_file_can_have_is_refused(played: Path, tmp_path: Path, names: dict[str, str]) -> None:
+    with pytest.raises(ExportError, match="cannot be the name of a game or a start there"):
+        written(played, tmp_path / "games", GOAL, **names)
+    assert not (tmp_path / "games").exists()
+
+
 @pytest.mark.usefixtures("moment")
 def test_a_game_without_a_goal_and_without_its_rom_is_told(played: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"

@@ -11,6 +11,7 @@ import resources
 from daemon.managing.sessions import merge_sessions
 from daemon.replaying.branch import BranchOptions, record_branch
 from daemon.replaying.replay import replay_session
+from daemon.replaying.result import Replay
 from lua.headless.console_choice import open_console
 from lua.headless.emulator import Emulator
 from lua.headless.inputs import RandomInputs
@@ -110,6 +111,12 @@ def test_the_game_runs_on_over_a_gap(played: Path) -> None:
     assert (replay.frame_sets, replay.compared) == (88, 88)
     assert replay.parting is not None
     assert replay.parting.frame_set >= 45
+
+
+def test_where_no_memory_is_known_nothing_is_proven() -> None:
+    replay = Replay("play", "mGBA", 1, 1, 1, 5, 0, words=8, unknown_words=8, parting=None, seconds=0.1)
+    assert not replay.is_proven
+    assert "proves nothing: none of its memory is known" in replay.sentence()
 
 
 def test_the_whole_outcome_is_there_for_programs(played: Path) -> None:
