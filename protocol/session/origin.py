@@ -4,22 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import zstandard
-
-from protocol.errors import DocumentError
 from protocol.session.json_values import entries, text, whole_number
 from protocol.session.metadata import SessionMetadata
 
-__all__ = ["HEADLESS", "ORIGIN", "Origin", "Parent", "pack_state", "parse_origin", "savestate_frame", "unpack_state"]
+__all__ = ["HEADLESS", "ORIGIN", "Origin", "Parent", "parse_origin", "savestate_frame"]
 
 ORIGIN = "origin"
 """Key of the origin in `session_metadata.json`."""
 
 HEADLESS = "headless"
 """The kind of origin of a session that no emulator sent."""
-
-_LEVEL = 3
-_LARGEST = 16 << 20
 
 _POWER_ON, _SAVESTATE = "power_on", "savestate"
 
@@ -101,23 +95,6 @@ def savestate_frame(metadata: SessionMetadata) -> int | None:
     """Return the frame of the savestate from which a session starts; None without one."""
     origin = parse_origin(metadata.recorder)
     return origin.frame if origin and origin.has_savestate else None
-
-
-def pack_state(state: bytes) -> bytes:
-    """Write the savestate from which a session starts, `start_state.zst`."""
-    return zstandard.compress(state, _LEVEL)
-
-
-def unpack_state(data: bytes) -> bytes:
-    """Read `start_state.zst`.
-
-    Raises:
-        DocumentError: it is not zstandard, or larger than a savestate.
-    """
-    try:
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=_LARGEST)
-    except zstandard.ZstdError as error:
-        raise DocumentError(f"it cannot be unpacked ({error})") from None
 
 
 def _parent(branch: Mapping[str, Any]) -> Parent | None:

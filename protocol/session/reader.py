@@ -17,7 +17,7 @@ from protocol.session.integrity import ChunkName, SetChecksum, listed_sets, pars
 from protocol.session.json_values import json_object
 from protocol.session.layout import SessionFolder, frame_set_id, memory_image_id, session_folder, session_id
 from protocol.session.metadata import ChunkGrids, SessionMetadata, chunk_grids, parse_metadata
-from protocol.session.origin import savestate_frame, unpack_state
+from protocol.session.origin import savestate_frame
 from protocol.wording import sentence
 
 __all__ = ["NO_LABELS", "SessionReader", "open_session", "session_names", "stored_session"]
@@ -178,6 +178,8 @@ class SessionReader:
         """Return the savestate from which a headless session starts; None for any other session."""
         if savestate_frame(self.metadata) is None:
             return None
+        from protocol.session.start_state import unpack_state  # noqa: PLC0415 - the page's process does without zstandard
+
         with _reading(self.folder.start_state):
             return unpack_state(self._read(self.folder.start_state))
 

@@ -128,6 +128,18 @@ def test_what_is_typed_behind_a_key_goes_into_its_field_from_any_view(daemon: Fa
         page.keyboard.press("Escape")
 
 
+def test_a_click_elsewhere_ends_the_wait_for_a_field(daemon: FakeDaemon, open_page: OpenPage) -> None:
+    page = open_search(daemon, open_page, [])
+    expect(page.locator("#search-number")).to_be_focused()
+    page.evaluate("""async () => {
+        const { focusWhenHere } = await import("/static/components/typed_ahead.js");
+        focusWhenHere("field-of-a-view-that-never-came");
+    }""")
+    page.get_by_role("tab", name="Map").click()
+    page.keyboard.press("'")
+    expect(page.get_by_role("tab", name="Search")).to_have_attribute("aria-selected", "true")
+
+
 def test_keys_of_the_search_open_it_from_any_view(daemon: FakeDaemon, open_page: OpenPage) -> None:
     page = open_search(daemon, open_page, [])
     search = page.get_by_role("tab", name="Search")

@@ -3,7 +3,7 @@ import { html, render } from "./vendor/htm-preact/standalone.module.js";
 import { App } from "./components/app.js";
 import { deferred, fetchDeferred } from "./components/deferred.js";
 import { OPTION_INPUT } from "./components/option_list.js";
-import { focusWhenHere, isTypedAhead } from "./components/typed_ahead.js";
+import { focusWhenHere, isTypedAhead, stopWaiting } from "./components/typed_ahead.js";
 import { pollAgreement } from "./link/agreement_poll.js";
 import { pollAnswer } from "./link/answer_poll.js";
 import { createDispatcher } from "./link/dispatcher.js";
@@ -89,6 +89,8 @@ document.addEventListener("keydown", (event) => {
   else if (action.type === "focus") focus(action.target);
   else dispatch(action);
 });
+
+document.addEventListener("pointerdown", stopWaiting);
 
 /** Give a key press to the open option list: none reaches the page behind it. */
 function pressOnList(event, target, state) {

@@ -12,12 +12,17 @@ export function focusWhenHere(id) {
   else if (!isReplaying) requestAnimationFrame(replay);
 }
 
+/** Wait no longer, as what a person clicks leads elsewhere. */
+export function stopWaiting() {
+  awaited = null;
+  typed = [];
+}
+
 /** Keep a key press while an element is waited for. @param {KeyboardEvent} event @returns {boolean} whether one is */
 export function isTypedAhead(event) {
   if (isReplaying || (awaited === null && typed.length === 0)) return false;
   if (event.key === "Escape") {
-    awaited = null;
-    typed = [];
+    stopWaiting();
   } else {
     const { key, code, shiftKey, ctrlKey, altKey, metaKey } = event;
     typed.push({ key, code, shiftKey, ctrlKey, altKey, metaKey });
