@@ -20,9 +20,9 @@ from protocol.errors import StoreError
 from protocol.link.connection import Screenshot
 from protocol.link.messages import Bye, Event, Hello, Scalar, SetEnd
 from protocol.regions import ScanMode
+from protocol.session.compression import pack_state
 from protocol.session.layout import session_folder
 from protocol.session.origin import Origin, Parent
-from protocol.session.start_state import pack_state
 from protocol.version import LINK_VERSION, PACKAGE_VERSION
 from resources.config_files import read_game_configs
 

@@ -19,9 +19,9 @@ from daemon.recording.session_writer import SessionWriter
 from daemon.recording.staging import Staging, require_free
 from protocol.disk import is_link, read_file, retry_while_held
 from protocol.errors import DocumentError, SessionError, SettingsError
+from protocol.session.compression import unpack_image
 from protocol.session.events import EventRecord
 from protocol.session.flaws import borrowed_flaw, borrowed_from
-from protocol.session.memory import unpack_image
 from protocol.session.metadata import GapCount, SessionMetadata
 from protocol.session.origin import ORIGIN
 from protocol.session.reader import SessionReader, open_session, session_names, stored_session

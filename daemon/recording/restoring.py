@@ -25,11 +25,12 @@ from protocol.errors import DocumentError, GbatraceError, LabelError, LayoutErro
 from protocol.link.messages import Hello
 from protocol.regions import ScanMode
 from protocol.session.annotations import Annotations, read_annotations
+from protocol.session.compression import unpack_image
 from protocol.session.flaws import lacks_screenshot
 from protocol.session.frame_set import FrameSet
 from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksum_line, parse_checksum_line
 from protocol.session.layout import DAMAGED, STAGING, SessionFolder, frame_set_id, session_id
-from protocol.session.memory import Memory, unpack_image
+from protocol.session.memory import Memory
 from protocol.session.metadata import GapCount, SessionMetadata, resume_hash, session_regions
 from protocol.session.reader import SessionReader, open_session
 

@@ -22,10 +22,10 @@ from daemon.verifying.seals import LabelJudge, judge_seal
 from protocol.disk import read_file, without_links
 from protocol.errors import DocumentError, SessionError
 from protocol.regions import Region
+from protocol.session.compression import unpack_image
 from protocol.session.flaws import is_resized, lacks_screenshot
 from protocol.session.integrity import checksum
 from protocol.session.layout import DAMAGED, UNREADABLE, SessionFolder, is_unfinished
-from protocol.session.memory import unpack_image
 from protocol.session.metadata import (
     ORIGINAL_CHUNKS,
     ORIGINAL_REGIONS,

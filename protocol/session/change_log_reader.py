@@ -18,6 +18,7 @@ from protocol.errors import DocumentError, SessionError
 from protocol.session.change_log import BLOCK_SETS, LogBlock, PlacedBlock, placed_blocks, set_check
 from protocol.session.change_log_builder import LogBuilder, LoggedSet
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
+from protocol.session.compression import unpack_image
 from protocol.session.event_document import frames_of, split_event
 from protocol.session.event_json import parse_event
 from protocol.session.frame_set import FrameRecord
@@ -30,7 +31,6 @@ from protocol.session.integrity import (
     parse_checksum_line,
 )
 from protocol.session.json_values import json_object
-from protocol.session.memory import unpack_image
 from protocol.session.metadata import memory_regions
 from protocol.session.reader import SessionReader
 

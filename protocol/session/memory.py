@@ -8,31 +8,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
 from protocol.changes import U32, Words
 from protocol.errors import DocumentError, MessageError, SequenceError
-from protocol.regions import MAX_REGION_BYTES, MAX_REGIONS, WORD_BYTES, Chunk, Region
+from protocol.regions import WORD_BYTES, Chunk, Region
 from protocol.session.frame_set import ScanChanges, hex_word
 from protocol.session.integrity import ChunkName
 
-__all__ = ["Contradiction", "Memory", "unpack_image"]
-
-
-def unpack_image(data: bytes) -> bytes:
-    """Unpack a memory image, which is never larger than all the regions that a session can have.
-
-    Raises:
-        DocumentError: it is not zstandard, or larger.
-    """
-    largest = MAX_REGIONS * MAX_REGION_BYTES
-    try:
-        if zstandard.frame_content_size(data) > largest:
-            raise DocumentError("it is larger than any console's memory")
-        return zstandard.ZstdDecompressor().decompress(data, max_output_size=largest)
-    except zstandard.ZstdError as error:
-        raise DocumentError(f"it cannot be unpacked ({error})") from None
+__all__ = ["Contradiction", "Memory"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ class SessionReader:
         """Return the savestate from which a headless session starts; None for any other session."""
         if savestate_frame(self.metadata) is None:
             return None
-        from protocol.session.start_state import unpack_state  # noqa: PLC0415 - the page's process does without zstandard
+        from protocol.session.compression import unpack_state  # noqa: PLC0415 - the page's process does without zstandard
 
         with _reading(self.folder.start_state):
             return unpack_state(self._read(self.folder.start_state))

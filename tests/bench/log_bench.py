@@ -13,8 +13,8 @@ from daemon.writer.log_queue import LogQueue, StoredImage, StoredSet
 from daemon.writer.set_columns import set_columns
 from protocol.session.change_log import EntryKind
 from protocol.session.change_log_reader import ChangeLogReader, logged_blocks
+from protocol.session.compression import unpack_image
 from protocol.session.layout import SessionFolder
-from protocol.session.memory import unpack_image
 from protocol.session.reader import SessionReader, open_session
 from tests.bench.figures import Budget, Figure, Spread, spread
 from tests.bench.settings import BenchSettings

@@ -78,6 +78,9 @@ def one_continuous_session(game: Played) -> None:
     """Let everything arrive, end it, and judge it."""
     game.arrive()
     game.emulator.stop_script()
+    deadline = time.monotonic() + PATIENCE
+    while game.metadata()["ended_by"] is None and time.monotonic() < deadline:
+        time.sleep(0.01)
     game.daemon.stop()
     game.judge()
     assert game.outcome.problems == []

@@ -14,9 +14,9 @@ from daemon.recording.restoring import restore_sessions
 from daemon.recording.session import Session
 from protocol.disk import complete_lines
 from protocol.link.messages import Bye, Welcome
+from protocol.session.compression import unpack_image
 from protocol.session.integrity import SetChecksum, Withdrawn, listed_sets, parse_checksum_line
 from protocol.session.layout import DAMAGED, SessionFolder
-from protocol.session.memory import unpack_image
 from protocol.session.reader import open_session
 from tests.fakes.game import NOW, ODD_REGIONS, Game, greeting
 from tests.fakes.recording_daemon import RecordingDaemon
