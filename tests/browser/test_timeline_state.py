@@ -190,6 +190,8 @@ def test_playing_begins_pauses_and_goes_over_to_following(modules: Page) -> None
     assert (live["player"]["isPlaying"], live["following"], live["selected"]) == (False, True, 29)
     paused = _after(modules, PLAY, state="live", selected=None)
     assert (paused["player"]["isPlaying"], paused["following"], paused["selected"]) == (False, False, 29)
+    unread = call(modules, "reducer", "m.reduce({ ...m.initialState({ now: 0 }), selected: 3 }, a)", PLAY)
+    assert (unread["player"]["isPlaying"], "still being read" in unread["notice"]) == (False, True)
 
 
 @pytest.mark.parametrize(

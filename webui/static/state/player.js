@@ -140,7 +140,8 @@ export const playerReducers = {
   /** Play, or pause. Pausing while the page follows live stays at the current set; playing at the end begins again, or follows. */
   play(state) {
     const { player, selected, following } = state;
-    if (state.watched === null || selected === null) return state;
+    if (selected === null) return state;
+    if (state.watched === null) return { ...state, notice: "The session is still being read. Play it in a moment." };
     if (player.isPlaying) return withPlayer(state, { isPlaying: false });
     if (following && isLive(state)) return { ...state, following: false };
     const sets = playedSets(state);
