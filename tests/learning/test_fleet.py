@@ -120,12 +120,14 @@ def record_alone(output: str, number: int) -> float:
 
 
 def test_four_recorders_on_ray_work_as_fast_as_four_without(tmp_path: Path) -> None:
-    """Compare what a session costs of a processor, for the time on the clock is that of a shared machine."""
-    with ProcessPoolExecutor(4, get_context("spawn")) as pool:
-        alone = list(pool.map(record_alone, [str(tmp_path / "alone")] * 4, range(4)))
-    asked = options(str(tmp_path / "fleet"), 4, session_minutes=3 * MINUTES, hours=12 * MINUTES / 60)
-    rows = record_fleet(asked, lambda _schedule: None).stored
-    throughput = median(alone) / median(row.processor_seconds for row in rows)
+    """Compare what a session costs of a processor, in turns, for the time on the clock is that of a shared machine."""
+    alone, on_ray = list[float](), list[float]()
+    for turn in ("first", "second", "third"):
+        with ProcessPoolExecutor(4, get_context("spawn")) as pool:
+            alone += pool.map(record_alone, [str(tmp_path / turn / "alone")] * 4, range(4))
+        asked = options(str(tmp_path / turn / "fleet"), 4, session_minutes=3 * MINUTES, hours=12 * MINUTES / 60)
+        on_ray += (row.processor_seconds for row in record_fleet(asked, lambda _schedule: None).stored)
+    throughput = median(alone) / median(on_ray)
     assert throughput > 0.85, f"{throughput:.0%} of four without Ray"
 
 
