@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import JsonOption, SessionArgument, json_text
+from daemon.cli.options import JsonOption, RomOption, SessionArgument, json_text
 from daemon.console.safe_console import SafeConsole
 from daemon.integrating.integration import IntegrationOptions, write_integration
 from daemon.processes.emulator_process import CoreOption
@@ -47,9 +47,7 @@ def integration(
         Path | None, typer.Option(metavar="FILE", help="File with the goal; the game config's without it.")
     ] = None,
     with_rom: Annotated[bool, typer.Option("--with-rom", help="Copy the game into the folder.")] = False,  # noqa: FBT002
-    rom: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The game, a .gba file; found by its hash without it.")
-    ] = None,
+    rom: RomOption = None,
     core: CoreOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
     data: DataOption = DATA_FOLDER,

@@ -25,6 +25,7 @@ __all__ = [
     "JsonOption",
     "Only",
     "ProgressOption",
+    "RomOption",
     "SessionArgument",
     "SessionsArgument",
     "json_text",
@@ -38,6 +39,9 @@ BizHawkOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 ProgressOption = Annotated[bool, typer.Option("--progress/--no-progress", help="Show a progress bar.")]
+RomOption = Annotated[
+    Path | None, typer.Option("--rom", metavar="FILE", help="The game, a .gba file; found by its hash without it.")
+]
 SessionArgument = Annotated[str, typer.Argument(metavar="SESSION", help="The session's name.")]
 SessionsArgument = Annotated[list[str], typer.Argument(metavar="SESSION", help="Sessions by name, or `all`.")]
 

@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from daemon.cli.commands import Commands, examples
-from daemon.cli.options import JsonOption, ProgressOption, SessionArgument, json_text
+from daemon.cli.options import JsonOption, ProgressOption, RomOption, SessionArgument, json_text
 from daemon.console.progress_bar import progress_bar
 from daemon.console.safe_console import SafeConsole
 from daemon.processes.emulator_process import CoreOption
@@ -58,9 +58,7 @@ def replay(
         ),
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Name of the branch.")] = "",
-    rom: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="The game, a .gba file; found by its hash without it.")
-    ] = None,
+    rom: RomOption = None,
     core: CoreOption = None,
     as_json: JsonOption = False,  # noqa: FBT002
     data: DataOption = DATA_FOLDER,
