@@ -28,8 +28,9 @@ from typing import Any
 import psutil
 
 from resources import event_logger
+from tests.fakes.free_port import free_port
 from tests.integration.chaos_emulator import KEPT, LOST, ChaosEmulator
-from tests.integration.daemon_process import DaemonProcess, free_port
+from tests.integration.daemon_process import DaemonProcess
 from tests.integration.judging import Outcome, judge, sets_of
 from tests.integration.patient_recording import record_with_a_stalled_writer
 from tests.integration.questioner import Questioner, ask_memory

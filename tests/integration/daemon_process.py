@@ -1,7 +1,6 @@
 """A real daemon in a process of its own, for tests that kill it."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,20 +13,13 @@ import psutil
 from tests.fakes.process_control import OWN_GROUP, ask_to_stop
 from tests.integration.full_disk import held_flag, torn_flag
 
-__all__ = ["DaemonProcess", "free_port"]
+__all__ = ["DaemonProcess"]
 
 PARTS = {"page": "webui", "analysis": "daemon.answering"}
 """Words in the command lines of the daemon's children, by name; the writer has neither."""
 
 START_PATIENCE = 60.0
 STOP_PATIENCE = 60.0
-
-
-def free_port() -> int:
-    """Return a port that is free now; the daemon must have the same one after each start."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 class DaemonProcess:

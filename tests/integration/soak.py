@@ -20,7 +20,8 @@ from protocol.link.codec import decode, encode
 from protocol.link.connection import Screenshot
 from protocol.link.framing import PayloadReader, prefix
 from protocol.link.messages import Ack, Bye, Welcome
-from tests.integration.daemon_process import DaemonProcess, free_port
+from tests.fakes.free_port import free_port
+from tests.integration.daemon_process import DaemonProcess
 from tests.integration.long_play import SETS_A_SECOND, LongPlay, first_sight, hello
 from tests.integration.visitors import Watcher
 

@@ -24,6 +24,7 @@ from protocol.link.connection import Screenshot
 from protocol.link.framing import PayloadReader, prefix
 from protocol.link.messages import Ack, Message, Welcome
 from protocol.session.layout import session_folder
+from tests.fakes.free_port import free_port
 from tests.fakes.game import Game, greeting
 from tests.fakes.patience import PATIENCE
 from tests.fakes.process_control import OWN_GROUP, ask_to_stop
@@ -62,7 +63,7 @@ class Target:
 
     def __init__(self, folder: Path) -> None:
         self.data_folder = folder / "data"
-        self.bus_port, self.command_port = _free_port(), _free_port()
+        self.bus_port, self.command_port = free_port(), free_port()
         self._lines: queue.Queue[str] = queue.Queue()
         self.told: list[str] = []
         self._process = subprocess.Popen(
@@ -228,9 +229,3 @@ def read_to_end(line: socket.socket) -> bytes:
         while data := line.recv(65536):
             received += data
     return received
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -14,9 +14,9 @@ import pytest
 
 from protocol.link.messages import Ack, Welcome
 from tests.fakes.emulator import emulator
+from tests.fakes.free_port import free_port
 from tests.fakes.game import Game, greeting
 from tests.fakes.patience import PATIENCE
-from tests.integration.daemon_process import free_port
 
 ROM = "メダロット3"
 SETS = 20

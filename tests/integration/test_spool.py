@@ -16,7 +16,8 @@ from lua.headless.emulator import Emulator
 from lua.headless.inputs import read_inputs
 from resources import event_logger
 from tests.fakes.demo_game import demo_console
-from tests.integration.daemon_process import DaemonProcess, free_port
+from tests.fakes.free_port import free_port
+from tests.integration.daemon_process import DaemonProcess
 from tests.integration.stall_watch import StallWatch
 
 pytestmark = [

@@ -15,7 +15,8 @@ from lua.headless.flavours import FLAVOURS, Flavour
 from protocol.session.flaws import UNDRAWN
 from resources import event_logger
 from tests.fakes.consoles import NoGame, SyntheticCore
-from tests.integration.daemon_process import DaemonProcess, free_port
+from tests.fakes.free_port import free_port
+from tests.integration.daemon_process import DaemonProcess
 from tests.integration.noisy_core import noisy_core
 from tests.integration.running_daemon import running_daemon
 
