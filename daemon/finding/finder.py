@@ -79,12 +79,18 @@ class Finder:
             return Found(query.name, problems=tuple(problems))
         forms = tuple(Form) if query.readings else (Form.EQUAL,)
         ranked = self._best(scores, forms)
-        groups = grouped(ranked, self._curves, max(limit, _COMPARED))
         considered = len(forms) * sum(int(history.fits(kind.width).sum()) for kind in VALUE_TYPES.values())
-        candidates = tuple(self._candidate(group, scores) for group in groups[:limit])
-        if not candidates[0].evidence:  # All that was said is left out: what ranks them is nothing but habits of games.
+        # Where no label speaks for a candidate, what ranks it is nothing but habits of games.
+        every = [
+            (group, self._candidate(group, scores)) for group in grouped(ranked, self._curves, max(limit, _COMPARED))
+        ]
+        fitting = [(group, candidate) for group, candidate in every if candidate.has_support]
+        if not fitting:
             return Found(query.name, considered=considered, problems=tuple(problems))
-        lead = groups[0].first.score - groups[1].first.score if len(groups) > 1 else 0.0
+        groups = [group for group, _ in fitting]
+        candidates = tuple(candidate for _, candidate in fitting[:limit])
+        others = [group for group, _ in every if group is not groups[0]]
+        lead = max(0.0, groups[0].first.score - others[0].first.score) if others else 0.0
         return Found(
             name=query.name,
             candidates=candidates,

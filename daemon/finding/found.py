@@ -100,6 +100,11 @@ class FoundCandidate:
     evidence: tuple[EvidenceLine, ...] = ()
     mirrors: tuple[Mirror, ...] = ()
 
+    @property
+    def has_support(self) -> bool:
+        """Return whether any label speaks for it."""
+        return any(line.holds for line in self.evidence)
+
     def as_map(self) -> dict[str, Any]:
         """Return the candidate as the bus holds it."""
         return {
@@ -120,8 +125,8 @@ class Found:
 
     Args:
         name: of what was sought.
-        candidates: the best first, mirrors of one variable as one; none where nothing that was said can be used.
-        lead: score of the first less that of the second; 0 where there is none.
+        candidates: the best first, mirrors of one variable as one, each with a label that speaks for it.
+        lead: score of the first less that of the next, listed or not; 0 where there is none.
         certainty: that the first is it, by its lead.
         ask: frame set whose picture would tell most; None where no picture tells the best candidates apart.
         considered: candidates that have a score: an address counts once for each type and form.

@@ -197,3 +197,12 @@ def test_what_contradicts_most_of_what_was_given_is_never_likely(history: Histor
     found = absurd.find(query)
     assert (found.candidates[0].address, found.lead > 4) == (BASE + HP, True)
     assert found.certainty is Certainty.UNSURE
+
+
+def test_what_no_label_speaks_for_is_no_candidate(history: History) -> None:
+    found = Finder(history).find(Query("hp", readings("150=123456", "300=99999", "500=777777")))
+    assert (found.candidates, found.ask, found.lead, found.certainty) == ((), None, 0, Certainty.UNSURE)
+    assert found.considered > 0
+    one_fits = Finder(history).find(Query("hp", readings("150=37", "300=99999", "500=777777")), limit=40).candidates
+    assert one_fits
+    assert all(any(line.holds for line in each.evidence) for each in one_fits)
