@@ -12,6 +12,8 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from daemon.disk.files import map_os_errors, remove_tree
 from daemon.exporting.destination import MANIFEST, file_entry
 from daemon.exporting.engines import Engine
@@ -33,7 +35,10 @@ __all__ = ["CsvExporter", "log_rows"]
 
 
 class CsvExporter:
-    """Exporter of a folder for each session: `event_log.csv`, `snapshots/`, `dataset.json`."""
+    """Exporter of a folder for each session: `event_log.csv`, `snapshots/`, `dataset.json`.
+
+    An export that was interrupted goes on with the sessions that are missing.
+    """
 
     def __init__(self, sessions: Sequence[SessionReader], options: DatasetOptions) -> None:
         self._sessions = sessions
@@ -41,15 +46,23 @@ class CsvExporter:
 
     def export(self, folder: Path, progress: Progress, engine: Engine | None = None) -> Sequence[str]:
         """Write the sessions; see `daemon.exporting.exporters.Exporter`."""
+        folder, missing = folder.absolute(), []
         for session in self._sessions:
-            if (folder / session.session_id).exists():
-                raise SessionError(f"{folder / session.session_id} is there already: export to another folder.")
+            target = folder / session.session_id
+            if target.exists():
+                if not _is_export(target, session, header=self._header):
+                    raise SessionError(f"{target} is there already: export to another folder.")
+                progress(len(session.frame_set_ids()))
+            else:
+                missing.append(session)
+        if not missing:
+            raise SessionError(f"{folder} has all of these sessions already: export to another folder.")
         if engine is None:
-            for session in self._sessions:
+            for session in missing:
                 _export(session, folder / session.session_id, progress, header=self._header)
         else:
             task = partial(_export_apart, folder=folder, header=self._header)
-            for count in engine.results(task, [session.folder.path for session in self._sessions]):
+            for count in engine.results(task, [session.folder.path.absolute() for session in missing]):
                 progress(count)
         return ()
 
@@ -79,25 +92,51 @@ def _export(session: SessionReader, target: Path, progress: Progress, *, header:
                     if frame_set.png:
                         (snapshots / f"{frame_set.frame_set_id}.png").write_bytes(frame_set.png)
                     progress(1)
-            (partial / MANIFEST).write_bytes(_manifest(session, partial))
+            (partial / MANIFEST).write_bytes(_manifest(session, partial, header=header))
             retry_while_held(lambda: partial.rename(target))
         finally:
             with suppress(OSError):
                 remove_tree(partial)
 
 
-def _manifest(session: SessionReader, folder: Path) -> bytes:
+def _manifest(session: SessionReader, folder: Path, *, header: bool) -> bytes:
     """Return the `dataset.json` of a session's log, by which it can be checked."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return sealed_manifest(
         {
-            "manifest_version": MANIFEST_VERSION,
+            **_identity(session, header=header),
             "gbatrace_version": PACKAGE_VERSION,
-            "format": "csv",
-            "sessions": [{"session_id": session.session_id, "rom_hash": session.metadata.recorder.get("rom_hash")}],
             "files": [file_entry(folder, path).as_map() for path in files],
         }
     )
+
+
+def _identity(session: SessionReader, *, header: bool) -> dict[str, Any]:
+    """Return what tells the export of one session from any other."""
+    metadata, numbers = session.metadata, session.frame_set_ids()
+    return {
+        "manifest_version": MANIFEST_VERSION,
+        "format": "csv",
+        "options": {"csv_header": header},
+        "sessions": [
+            {
+                "session_id": session.session_id,
+                "created": metadata.created,
+                "rom_hash": metadata.recorder.get("rom_hash"),
+                "frame_sets": len(numbers),
+                "last_frame_set": max(numbers, default=None),
+            }
+        ],
+    }
+
+
+def _is_export(folder: Path, session: SessionReader, *, header: bool) -> bool:
+    """Return whether a folder is the finished export of a session."""
+    try:
+        document = orjson.loads((folder / MANIFEST).read_bytes())
+        return all(document[key] == value for key, value in _identity(session, header=header).items())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def log_rows(frame_set: FrameSet) -> Iterator[tuple[Any, ...]]:

@@ -99,6 +99,29 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert list((tmp_path / "logs").rglob("*")) == [tmp_path / "logs" / "evening"]
 
 
+def test_an_interrupted_export_goes_on_with_what_is_missing(tmp_path: Path) -> None:
+    one, other = (make_session(tmp_path, name, [frame_set(0), frame_set(1)]) for name in ("one", "other"))
+    event = other.folder.event(1).read_bytes()
+    other.folder.event(1).write_bytes(b"{")
+    with pytest.raises(SessionError, match="is damaged"):
+        CsvExporter([one, other], DatasetOptions()).export(tmp_path / "logs", silent)
+    other.folder.event(1).write_bytes(event)
+    done: list[int] = []
+    CsvExporter([one, other], DatasetOptions()).export(tmp_path / "logs", done.append)
+    assert sum(done) == 4
+    assert sorted(path.name for path in (tmp_path / "logs").iterdir()) == ["one", "other"]
+
+
+def test_a_finished_export_and_one_with_other_options_stand_in_the_way(tmp_path: Path) -> None:
+    sessions = [make_session(tmp_path, "one", [frame_set(0)])]
+    CsvExporter(sessions, DatasetOptions()).export(tmp_path / "logs", silent)
+    with pytest.raises(SessionError, match="has all of these sessions already"):
+        CsvExporter(sessions, DatasetOptions()).export(tmp_path / "logs", silent)
+    sessions.append(make_session(tmp_path, "other", [frame_set(0)]))
+    with pytest.raises(SessionError, match="one is there already"):
+        CsvExporter(sessions, DatasetOptions(csv_header=True)).export(tmp_path / "logs", silent)
+
+
 def test_half_an_export_leaves_nothing(tmp_path: Path) -> None:
     session = make_session(tmp_path, "evening", [frame_set(0), frame_set(1)])
     session.folder.event(1).write_bytes(b"{")
