@@ -17,6 +17,9 @@ Result = TypeVar("Result")
 _AHEAD = 2
 """Tasks that wait for each processor: what they are given lies in Ray's memory until they are done."""
 
+_CANCELLING_S = 5.0
+"""Seconds that interrupted tasks have to clear away what they began."""
+
 
 @contextmanager
 def ray_engine(address: str) -> Iterator["RayEngine"]:
@@ -53,12 +56,22 @@ class RayEngine:
         remote = self._ray.remote(num_cpus=1)(_perform)
         shared = self._ray.put(task)
         waiting: deque[Any] = deque()
-        for item in items:
-            if len(waiting) == self._ahead:
+        try:
+            for item in items:
+                if len(waiting) == self._ahead:
+                    yield self._result(waiting.popleft())
+                waiting.append(remote.remote(shared, item))
+            while waiting:
                 yield self._result(waiting.popleft())
-            waiting.append(remote.remote(shared, item))
-        while waiting:
-            yield self._result(waiting.popleft())
+        finally:
+            self._cancel(list(waiting))
+
+    def _cancel(self, references: list[Any]) -> None:
+        """Interrupt tasks that nobody waits for any more, so that they clear away what they began."""
+        for reference in references:
+            self._ray.cancel(reference)
+        if references:
+            self._ray.wait(references, num_returns=len(references), timeout=_CANCELLING_S)
 
     def _result(self, reference: Any) -> Any:
         try:

@@ -26,6 +26,7 @@ class Tasks:
         self.exceptions = SimpleNamespace(RayTaskError=TaskError, RayError=DiedError)
         self.most_waiting = self._waiting = 0
         self._dies = dies
+        self.cancelled = 0
 
     def cluster_resources(self) -> dict[str, float]:
         return {"CPU": 2.0}
@@ -35,6 +36,13 @@ class Tasks:
 
     def remote(self, **_options: Any) -> Any:
         return lambda function: SimpleNamespace(remote=lambda *given: self._submit(function, given))
+
+    def cancel(self, _task: Any) -> None:
+        self.cancelled += 1
+
+    def wait(self, tasks: list[Any], *, num_returns: int, timeout: float) -> None:
+        assert len(tasks) == num_returns == self.cancelled
+        assert timeout > 0
 
     def get(self, task: Callable[[], Any]) -> Any:
         self._waiting -= 1
@@ -63,6 +71,17 @@ def test_an_error_of_ours_arrives_as_it_was_raised() -> None:
 
     with pytest.raises(ExportError, match="cannot be decoded"):
         list(RayEngine(Tasks()).results(fail, [1]))
+
+
+def test_tasks_that_nobody_waits_for_any_more_are_interrupted() -> None:
+    def fail(item: int) -> None:
+        if item == 1:
+            raise ExportError("A screenshot cannot be decoded.")
+
+    ray = Tasks()
+    with pytest.raises(ExportError):
+        list(RayEngine(ray).results(fail, range(9)))
+    assert ray.cancelled == 3
 
 
 def test_processes_that_die_again_and_again_end_the_export() -> None:
