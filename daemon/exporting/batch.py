@@ -81,9 +81,12 @@ class Batch(SetColumns):
     def runs(self) -> Iterator["Batch"]:
         """Cut the batch where the episode or the split changes; frame sets of no split are left out."""
         changes = (self.episodes[1:] != self.episodes[:-1]) | (self.splits[1:] != self.splits[:-1])
-        edges = [0, *(np.flatnonzero(changes) + 1).tolist(), len(self.sets)]
-        for first, last in pairwise(edges):
-            if first < last and self.splits[first]:
+        return (part for part in self.cut((np.flatnonzero(changes) + 1).tolist()) if part.splits[0])
+
+    def cut(self, starts: Sequence[int]) -> Iterator["Batch"]:
+        """Cut the batch before each of some places, ascending."""
+        for first, last in pairwise([0, *starts, len(self.sets)]):
+            if first < last:
                 chosen = np.zeros(len(self.sets), bool)
                 chosen[first:last] = True
                 yield self.part(chosen)

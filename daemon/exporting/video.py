@@ -82,7 +82,7 @@ class VideoWriter:
 
         Raises:
             DocumentError: it cannot be decoded.
-            ExportError: it is of another size than the first.
+            ExportError: it is of another size than the first, or of one that the codec does not take.
         """
         image = pixels(png)
         height, width = image.shape[:2]
@@ -90,6 +90,12 @@ class VideoWriter:
             codec = self._codec
             self._stream = self._container.add_stream(codec.encoder, self._fps, options=dict(codec.options))
             self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, codec.pixel_format
+            try:
+                self._stream.codec_context.open()
+            except av.FFmpegError:
+                raise ExportError(
+                    f"Screenshots of {width}x{height} pixels cannot be a video: export them without --pictures video."
+                ) from None
         if (self._stream.width, self._stream.height) != (width, height):
             raise ExportError(
                 f"A screenshot is {width}x{height} pixels, others are {self._stream.width}x{self._stream.height}: "
@@ -102,6 +108,6 @@ class VideoWriter:
 
     def close(self) -> None:
         """End the video; one without a frame is an empty file."""
-        if self._stream is not None:
+        if self.frames:
             self._container.mux(self._stream.encode(None))
         self._container.close()

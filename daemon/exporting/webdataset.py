@@ -10,7 +10,8 @@
             <session id>/<frame set id>.npy     memory changes, uint32 of shape (6, m): its rows are `CHANGE`
             <session id>/<frame set id>.memory.npy    with the option `memory`: bytes or words after it
 
-With `--pictures video` a sample is a clip, up to `max_episode` frame sets of an episode, named by the first of them:
+With `--pictures video` a sample is a clip, up to `max_episode` frame sets of an episode whose screenshots are of one
+size, named by the first of them:
 
 ::
 
@@ -51,6 +52,7 @@ from protocol.changes import F64
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import ChangeColumns
 from protocol.session.frame_set import FrameSet
+from protocol.session.screenshots import screenshot_size
 
 __all__ = ["CHANGE", "SHARD_SETS", "WebDatasetExporter"]
 
@@ -82,7 +84,8 @@ class WebDatasetExporter(DatasetExporter):
                 for part in batch.runs():
                     shard = shards[str(part.splits[0])]
                     if self.is_video:
-                        shard.add(part.sets, self._clip(part, source))
+                        for clip in _of_one_size(part):
+                            shard.add(clip.sets, self._clip(clip, source))
                     else:
                         for item, sample in zip(part.sets, self._samples(part, source), strict=True):
                             shard.add([item], sample)
@@ -209,6 +212,17 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
     texts = {name: "\n".join(row[name]) for name in _TEXTS}
     known = {"reward": row["reward"] if math.isfinite(row["reward"]) else 0.0} if "reward" in row else {}
     return row | texts | known | {"next_combinations": row["next_combinations"] or [NOTHING]}
+
+
+def _of_one_size(batch: Batch) -> Iterator[Batch]:
+    """Cut a batch where the size of the screenshots changes."""
+    known, starts = None, list[int]()
+    for place, item in enumerate(batch.sets):
+        size = screenshot_size(item.png) if item.png else known
+        if known is not None and size != known:
+            starts.append(place)
+        known = size
+    return batch.cut(starts)
 
 
 def _changes(batch: Batch, source: SessionSource) -> tuple[list[str], NDArray[np.uint32]]:

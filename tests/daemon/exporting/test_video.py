@@ -77,6 +77,13 @@ def test_a_video_in_memory_is_the_same_each_time(codec: VideoCodec) -> None:
     assert made[0] == made[1]
 
 
+def test_a_size_that_the_codec_does_not_take_is_refused(tmp_path: Path) -> None:
+    video = VideoWriter(tmp_path / "video.partial", FPS, HEVC)
+    with pytest.raises(ExportError, match="2x2 pixels cannot be a video"):
+        video.add(screenshot(1, (2, 2)))
+    video.close()
+
+
 def test_a_screenshot_of_another_size_is_refused(tmp_path: Path) -> None:
     video = VideoWriter(tmp_path / "video.partial", FPS)
     video.add(screenshot(1))

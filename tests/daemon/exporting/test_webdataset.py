@@ -116,6 +116,18 @@ class TestClips:
         clips = self.clips(tmp_path, sets)
         assert [("mp4" in clip, len(clip["json"]["frame_sets"])) for clip in clips] == [(False, 3), (True, 3)]
 
+    def test_clips_end_where_the_window_was_resized(self, tmp_path: Path) -> None:
+        sets = [
+            replace(item, png=screenshot(item.frame_set_id, (24, 16 + item.frame_set_id // 4 * 2)))
+            for item in frame_sets(6)
+        ]
+        clips = self.clips(tmp_path, [sets[0], without_png(sets[1]), *sets[2:4], without_png(sets[4]), sets[5]])
+        assert [[item["frame_set_id"] for item in clip["json"]["frame_sets"]] for clip in clips] == [
+            [0, 1, 2, 3, 4],
+            [5],
+        ]
+        assert [len(list(decoded(io.BytesIO(clip["mp4"])))) for clip in clips] == [3, 1]
+
     @pytest.mark.parametrize("form", [MemoryForm.DENSE, MemoryForm.WORDS, MemoryForm.KEYFRAMES])
     def test_memory_has_a_row_for_each_that_has_any(self, tmp_path: Path, form: MemoryForm) -> None:
         sets = list(frame_sets(9))
