@@ -34,19 +34,19 @@ from daemon.exporting.memory import MemoryForm, changing_addresses
 from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.session_task import SessionTask, logged_combinations
 from daemon.exporting.source import Contents, SessionSource
-from daemon.exporting.split import SplitBy, split_sets
+from daemon.exporting.split import SplitBy, SplitPlan, empty_splits, split_sets
 from daemon.exporting.variables import VariableChoice, Variables
 from daemon.goals.goals import parse_goal
 from daemon.names.book_files import session_book
 from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress
 from protocol.changes import U32
-from protocol.errors import ConfigError, ExportError
+from protocol.errors import ConfigError, DocumentError, ExportError, SessionError
 from protocol.regions import Region
 from protocol.session.change_log_reader import logged_blocks
 from protocol.session.metadata import memory_regions
 from protocol.session.reader import SessionReader, open_session
-from protocol.wording import how_to_install
+from protocol.wording import how_to_install, sentence
 from resources.config_files import read_label_set, session_game_config
 from resources.label_set import DEFAULT_LABEL_SET
 
@@ -69,6 +69,7 @@ class DatasetExporter(ABC):
         regions: of memory images, in order; empty where memory is left out.
         addresses: of the words of memory that go in, shape (w,).
         is_video: whether screenshots are frames of videos.
+        remarks: sentences about the dataset, for the person who exports.
 
     Args:
         sessions: at least one.
@@ -122,6 +123,7 @@ class DatasetExporter(ABC):
             old_pictures=options.old_pictures,
         )
         self.columns = self._columns()
+        self.remarks: list[str] = []
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what the processes of an engine need, which write one session each."""
@@ -195,7 +197,7 @@ class DatasetExporter(ABC):
         for session in self.sessions[: len(facts)]:
             progress(len(self._numbers[session.session_id]))
         tasks = [
-            SessionTask(session.folder.path, self._numbers[name], splits[name], self._names[name], {})
+            SessionTask(session.folder.path.absolute(), self._numbers[name], splits[name], self._names[name], {})
             for session in self.sessions[len(facts) :]
             for name in [session.session_id]
         ]
@@ -209,7 +211,9 @@ class DatasetExporter(ABC):
         with destination.unit(_DATASET, details) as unit:
             details.update(self.write_rest(unit, facts))
         destination.close(self._manifest(destination, facts, details, copies))
-        return [f"{_listed(group)} are of one play: no two splits have a part of it in common." for group in copies]
+        together = [f"{_listed(group)} are of one play: no two splits have a part of it in common." for group in copies]
+        empty = empty_splits(self.options.split, splits.values())
+        return together + _empty_remarks(self.options.split, empty) + self.remarks
 
     def _write_task(
         self,
@@ -219,12 +223,20 @@ class DatasetExporter(ABC):
         done: Callable[[FinishedUnit], None],
         progress: Progress,
     ) -> Facts:
-        """Write a session below a folder."""
+        """Write a session below a folder.
+
+        Raises:
+            SessionError: it is damaged.
+        """
         combinations = Combinations([task.combinations])
         source = self._source(task, self._contents, combinations, progress)
         facts: Facts = {}
         with write_unit(folder, source.session_id, facts, done) as unit:
-            facts.update(self.write_session(source, unit, before))
+            try:
+                facts.update(self.write_session(source, unit, before))
+            except DocumentError as error:  # Which of its frame sets it is costs nothing to find out later.
+                reason = f"{str(error).removesuffix('.')}: gbatrace verify {source.session_id} says where"
+                raise SessionError(sentence(f"{task.session} is damaged: {reason}")) from error
             facts["counts"] = source.counts.as_map()
             facts["combinations"] = combinations.counts()
         return facts
@@ -380,8 +392,16 @@ def _names_of(session: SessionReader) -> Sequence[NamedAddress]:
     return session_book(session.folder.path.parent, session).names
 
 
+def _empty_remarks(plan: SplitPlan, empty: Sequence[str]) -> list[str]:
+    """Say which splits have nothing, and what gives them something."""
+    if not empty:
+        return []
+    remedy = f"a --block of less than {plan.block}" if plan.by is SplitBy.BLOCK else "--split block"
+    return [f"Nothing fell to {_listed(empty)}: export more sessions, or choose {remedy}."]
+
+
 def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _size(path: Path) -> int:

@@ -5,7 +5,7 @@ the frames of set *t* + 1; so an episode of n + 1 frame sets has n steps. Frame 
 or cut short, have no place in one; but a log's are taken with the frames they have.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -163,14 +163,22 @@ def _episode(run: tuple[str, int] | None, parts: Sequence[SetColumns]) -> Iterat
         yield Episode(run[0], SetColumns.joined(parts))
 
 
-def require_episodes(count: int) -> None:
+def require_episodes(counts: Mapping[str, int]) -> list[str]:
     """Refuse a dataset without a single episode.
 
+    Args:
+        counts: episodes of each split.
+
+    Returns:
+        A sentence about each split that has none.
+
     Raises:
-        ExportError: there is none.
+        ExportError: there is none at all.
     """
-    if not count:
-        raise ExportError("No two frame sets with screenshots follow each other: there is nothing to learn from.")
+    reason = "no two frame sets with screenshots follow each other"
+    if not any(counts.values()):
+        raise ExportError(f"{reason.capitalize()}: there is nothing to learn from.")
+    return [f"There is nothing in {split}: {reason}." for split, count in counts.items() if not count]
 
 
 def common_frames(sessions: Sequence[SessionMetadata]) -> int:
@@ -219,7 +227,8 @@ class ScreenshotSize:
             if size != known:
                 raise ExportError(
                     f"The screenshot of frame set {item.frame_set_id} in {session_id} is {size[0]}x{size[1]} pixels, "
-                    f"others are {known[0]}x{known[1]}: this format needs screenshots of one size."
+                    f"others are {known[0]}x{known[1]}, and this format needs one size: export the session apart, "
+                    "or choose parquet, hf or webdataset."
                 )
         return size
 

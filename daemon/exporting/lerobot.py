@@ -133,7 +133,7 @@ class LeRobotExporter(DatasetExporter):
             totals[split] = {"episodes": len(rows), "steps": sum(row["length"] for row in rows)}
             if rows:
                 self._write_metadata(unit, split, rows)
-        require_episodes(sum(total["episodes"] for total in totals.values()))
+        self.remarks += require_episodes({split: total["episodes"] for split, total in totals.items()})
         return {"fps": self._fps, "splits": totals}
 
     def _task(self, game: str) -> str:

@@ -113,7 +113,7 @@ class MinariExporter(DatasetExporter):
                         }
                     )
                     unit.write(under_split(split, _METADATA), Path(aside, _METADATA).read_bytes())
-        require_episodes(sum(total["episodes"] for total in totals.values()))
+        self.remarks += require_episodes({split: total["episodes"] for split, total in totals.items()})
         return {"splits": totals}
 
     def _write(self, episode: Episode, source: SessionSource, number: int, unit: Unit) -> None:

@@ -23,7 +23,7 @@ def recoded(batches: Iterable[Sequence[bytes]]) -> Iterator[list[bytes]]:
         The batches in their order.
 
     Raises:
-        ExportError: a screenshot cannot be decoded.
+        DocumentError: a screenshot cannot be decoded.
     """
     threads = min(_MOST_THREADS, os.cpu_count() or 1)
 

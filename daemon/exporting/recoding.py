@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 from PIL import Image
 
-from protocol.errors import ExportError
+from protocol.errors import DocumentError
 from protocol.link.framing import PNG_SIGNATURE
 from protocol.png import PALETTE, png_chunk, png_file
 
@@ -68,7 +68,7 @@ class PaletteRecoder:
         """Write a PNG again.
 
         Raises:
-            ExportError: it cannot be decoded.
+            DocumentError: it cannot be decoded.
         """
         if not png:
             return png
@@ -89,7 +89,7 @@ class PaletteRecoder:
                     return unpacked(png)
                 return self._png(image.quantize(palette=self._palette, dither=Image.Dither.NONE))
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise ExportError(f"A screenshot cannot be decoded ({error}).") from None
+            raise DocumentError(f"A screenshot cannot be decoded ({error}).") from None
 
     def _cover(self, colours: list[tuple[int, int, int]]) -> bool:
         """Make sure that the palette has these colours, and that Pillow finds each of them exactly."""

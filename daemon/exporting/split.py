@@ -15,6 +15,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from protocol.changes import F64
 from protocol.errors import ExportError
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "SPLITS",
     "SplitBy",
     "SplitPlan",
+    "empty_splits",
     "split_blocks",
     "split_sessions",
     "split_sets",
@@ -90,7 +92,7 @@ class SplitPlan:
     ] = 0
 
     def __post_init__(self) -> None:
-        if min(self.shares) < 0 or abs(sum(self.shares) - 1) > 1e-6:
+        if not (min(self.shares) >= 0 and abs(sum(self.shares) - 1) <= 1e-6):  # What is no number is refused as well.
             raise ExportError(
                 f"The shares of train, validation and test must add up to 1, not to {sum(self.shares):g}."
             )
@@ -123,7 +125,24 @@ def split_sets(
             of_group = split_sessions(plan, sizes)
             return {name: np.full(len(sessions[name]), of_group[min(group)]) for group in groups for name in group}
         case SplitBy.BLOCK:
-            return {name: splits for group in groups for name, splits in _split_play(plan, group, sessions).items()}
+            owed = np.zeros(len(SPLITS))
+            dealt: dict[str, NDArray[np.str_]] = {}
+            for group in sorted(groups, key=min):
+                dealt |= _split_play(plan, group, sessions, owed)
+            return dealt
+
+
+def empty_splits(plan: SplitPlan, dealt: Iterable[NDArray[np.str_]]) -> list[str]:
+    """Return the splits that have a share and got no frame set.
+
+    Args:
+        plan: by which they were dealt out.
+        dealt: the splits of each session's frame sets.
+    """
+    if plan.by is SplitBy.NONE:
+        return []
+    used = {str(name) for splits in dealt for name in np.unique(splits)}
+    return [name for name, share in zip(SPLITS, plan.shares, strict=True) if share > 0 and name not in used]
 
 
 def under_split(split: str, path: str) -> str:
@@ -156,7 +175,7 @@ def split_sessions(plan: SplitPlan, sizes: Mapping[str, int]) -> dict[str, str]:
     return taken
 
 
-def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "") -> NDArray[np.str_]:
+def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "", owed: F64 | None = None) -> NDArray[np.str_]:
     """Deal out the contiguous blocks of one session.
 
     Args:
@@ -164,6 +183,8 @@ def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "") -> NDA
         numbers: the session's frame sets, or their places in a play, in any order; numbers that are missing count
             towards the gap.
         salt: makes sessions differ under one seed.
+        owed: blocks that each split has got too few of in the sessions before, shape (3,); brought up to date. So many
+            short sessions together come to the shares that none of them has blocks enough for.
 
     Returns:
         The split of each frame set, shape (n,).
@@ -173,7 +194,7 @@ def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "") -> NDA
         return np.empty(0, "U10")
     first = ids.min()
     block = (ids - first) // plan.block
-    dealt = np.array(_deal(plan, int(block.max()) + 1, salt), dtype="U10")
+    dealt = np.array(_deal(plan, int(block.max()) + 1, salt, np.zeros(len(SPLITS)) if owed is None else owed), "U10")
     splits: NDArray[np.str_] = dealt[block]
     borders = np.flatnonzero(dealt[1:] != dealt[:-1]) + 1
     starts = first + borders * plan.block
@@ -184,10 +205,10 @@ def split_blocks(plan: SplitPlan, numbers: Sequence[int], salt: str = "") -> NDA
 
 
 def _split_play(
-    plan: SplitPlan, play: Mapping[str, Sequence[int]], sessions: Mapping[str, Sequence[int]]
+    plan: SplitPlan, play: Mapping[str, Sequence[int]], sessions: Mapping[str, Sequence[int]], owed: F64
 ) -> dict[str, NDArray[np.str_]]:
     """Deal out the blocks of one play, and return the splits of each of its sessions."""
-    together = split_blocks(plan, [place for places in play.values() for place in places], min(play))
+    together = split_blocks(plan, [place for places in play.values() for place in places], min(play), owed)
     edges = np.cumsum([len(places) for places in play.values()])[:-1]
     parts = dict(zip(play, np.split(together, edges), strict=True))
     for name, splits in parts.items():
@@ -203,12 +224,13 @@ def _widen_gaps(splits: NDArray[np.str_], numbers: NDArray[np.int64], gap: int) 
         splits[(numbers >= numbers[place]) & (numbers < numbers[place] + gap)] = GAP
 
 
-def _deal(plan: SplitPlan, blocks: int, salt: str) -> list[str]:
-    exact = [share * blocks for share in plan.shares]
-    counts = [int(number) for number in exact]
-    by_rest = sorted(range(len(SPLITS)), key=lambda place: counts[place] - exact[place])
-    for place in by_rest[: blocks - sum(counts)]:
-        counts[place] += 1
-    deal = [name for name, count in zip(SPLITS, counts, strict=True) for _ in range(count)]
+def _deal(plan: SplitPlan, blocks: int, salt: str, owed: F64) -> list[str]:
+    owed += np.array(plan.shares) * blocks
+    deal: list[str] = []
+    for _ in range(blocks):
+        place = int(owed.argmax())
+        owed[place] -= 1
+        deal.append(SPLITS[place])
+    deal.sort(key=SPLITS.index)
     Random(f"{plan.seed}/{salt}").shuffle(deal)  # noqa: S311
     return deal

@@ -2,21 +2,24 @@ import hashlib
 import json
 import json.decoder
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from daemon.exporting import parquet
 from daemon.exporting.dataset import require
-from daemon.exporting.exporters import EXPORTERS
-from daemon.exporting.options import DatasetOptions
+from daemon.exporting.exporters import EXPORTERS, open_exporter
+from daemon.exporting.options import DatasetOptions, ImageMode
 from daemon.exporting.split import SplitBy, SplitPlan
 from protocol.errors import ExportError, SessionError
 from protocol.session.annotations import Annotations
 from protocol.session.metadata import metadata_json
-from protocol.session.reader import open_session
-from tests.daemon.exporting.recordings import export_dataset, frame_sets, record
+from protocol.session.reader import SessionReader, open_session
+from tests.daemon.exporting.recordings import export_dataset, frame_sets, record, without_png
 
 
 @pytest.mark.parametrize("name", [name for name in EXPORTERS if name != "csv"])
@@ -95,6 +98,44 @@ def test_a_damaged_frame_set_is_named_and_nothing_is_left(tmp_path: Path) -> Non
     with pytest.raises(SessionError, match=r"3.event\.json is damaged"):
         export_dataset([session], "jsonl", tmp_path / "out")
     assert not list((tmp_path / "out").rglob("*.jsonl*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "images"),
+    [
+        ("parquet", ImageMode.BYTES),
+        ("lerobot", ImageMode.BYTES),
+        ("minari", ImageMode.BYTES),
+        ("webdataset", ImageMode.VIDEO),
+    ],
+)
+def test_a_damaged_screenshot_is_told_with_its_session(tmp_path: Path, name: str, images: ImageMode) -> None:
+    sets = [replace(item, png=item.png[:-30]) if item.frame_set_id == 2 else item for item in frame_sets(5)]
+    session = record(tmp_path / "data", "evening", sets)
+    with pytest.raises(
+        SessionError, match=r"evening is damaged: A screenshot .*: gbatrace verify evening says where\.$"
+    ):
+        export_dataset([session], name, tmp_path / "out", DatasetOptions(images=images))
+
+
+def test_a_split_that_stays_empty_is_told(tmp_path: Path) -> None:
+    def remarks(sessions: list[SessionReader], name: str, **plan: Any) -> Sequence[str]:
+        exporter = open_exporter(name, sessions, DatasetOptions(split=SplitPlan(**plan)))
+        return exporter.export(tmp_path / f"out-{next(numbers)}", lambda _more: None)
+
+    numbers = count()
+    one = record(tmp_path, "one", list(frame_sets(9)))
+    blind = record(tmp_path, "two", [without_png(item) for item in frame_sets(3, first=90, frame=9000)])
+    assert remarks([one], "jsonl", by=SplitBy.SESSION) == [
+        "Nothing fell to validation and test: export more sessions, or choose --split block."
+    ]
+    assert remarks([one], "jsonl", by=SplitBy.BLOCK, shares=(0.5, 0.0, 0.5), block=21) == [
+        "Nothing fell to test: export more sessions, or choose a --block of less than 21."
+    ]
+    assert remarks([one, blind], "minari", by=SplitBy.SESSION, shares=(0.5, 0.5, 0.0)) == [
+        "There is nothing in validation: no two frame sets with screenshots follow each other."
+    ]
+    assert remarks([one], "jsonl") == []
 
 
 def test_sessions_in_another_layout_are_read_as_well(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_the_first_screenshot_says_the_size() -> None:
 
 
 def test_another_size_is_refused_with_its_frame_set() -> None:
-    told = "frame set 1 in a is 8x4 pixels, others are 24x16: this format needs screenshots of one size"
+    told = "frame set 1 in a is 8x4 pixels, others are 24x16, and this format needs one size"
     with pytest.raises(ExportError, match=told):
         ScreenshotSize().check(episode((WIDTH, HEIGHT), (8, 4)), "a")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from daemon.exporting.palette_pool import recoded
-from protocol.errors import ExportError
+from protocol.errors import DocumentError
 from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import screenshot
 
@@ -36,5 +36,5 @@ def test_few_batches_are_read_ahead() -> None:
 
 
 def test_a_screenshot_that_cannot_be_decoded_is_reported() -> None:
-    with pytest.raises(ExportError, match="cannot be decoded"):
+    with pytest.raises(DocumentError, match="cannot be decoded"):
         list(recoded([[b"no screenshot"]] * 3))

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from daemon.exporting.recoding import PaletteRecoder, unpacked
-from protocol.errors import ExportError
+from protocol.errors import DocumentError
 from protocol.session.screenshots import pixels
 from tests.daemon.exporting.recordings import HEIGHT, WIDTH, screenshot
 
@@ -62,7 +62,7 @@ def test_many_colours_other_modes_and_nothing_stay_what_they_are() -> None:
     Image.new("RGBA", (WIDTH, HEIGHT), (1, 2, 3, 4)).save(buffer, "PNG")
     assert recoder.recode(buffer.getvalue()) == unpacked(buffer.getvalue())
     assert recoder.recode(b"") == b""
-    with pytest.raises(ExportError):
+    with pytest.raises(DocumentError):
         recoder.recode(b"no screenshot")
 
 

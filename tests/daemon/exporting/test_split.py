@@ -1,3 +1,4 @@
+from collections import Counter
 from itertools import pairwise
 
 import numpy as np
@@ -5,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.exporting.split import ALL, GAP, SPLITS, SplitBy, SplitPlan, split_blocks, split_sessions, split_sets
+from daemon.exporting.split import (
+    ALL,
+    GAP,
+    SPLITS,
+    SplitBy,
+    SplitPlan,
+    empty_splits,
+    split_blocks,
+    split_sessions,
+    split_sets,
+)
 from protocol.errors import ExportError
 
 
@@ -46,6 +57,20 @@ def test_blocks_are_dealt_by_their_shares() -> None:
     assert all(np.count_nonzero(splits == name) >= 900 for name in ("validation", "test"))
 
 
+def test_many_short_sessions_together_come_to_the_shares() -> None:
+    splits = split_sets(SplitPlan(by=SplitBy.BLOCK), {f"session-{n}": range(2000) for n in range(40)})
+    dealt = Counter(str(name) for of_session in splits.values() for name in of_session)
+    assert [round(dealt[name] / dealt.total(), 1) for name in SPLITS] == [0.8, 0.1, 0.1]
+
+
+def test_splits_that_got_nothing_are_known() -> None:
+    by_block = SplitPlan(by=SplitBy.BLOCK)
+    assert empty_splits(by_block, [split_blocks(by_block, range(100))]) == ["validation", "test"]
+    alone = SplitPlan(by=SplitBy.SESSION, shares=(0.5, 0.5, 0.0))
+    assert empty_splits(alone, split_sets(alone, {"a": range(9)}).values()) == ["validation"]
+    assert empty_splits(SplitPlan(), split_sets(SplitPlan(), {"a": range(9)}).values()) == []
+
+
 def test_a_seed_deals_the_same_way_each_time() -> None:
     def deal(seed: int) -> list[str]:
         return [str(name) for name in split_blocks(SplitPlan(by=SplitBy.BLOCK, block=50, seed=seed), range(5000))]
@@ -59,6 +84,7 @@ def test_a_seed_deals_the_same_way_each_time() -> None:
     [
         ({"shares": (0.5, 0.1, 0.1)}, "add up to 1, not to 0.7"),
         ({"shares": (1.2, -0.1, -0.1)}, "add up to 1"),
+        ({"shares": (float("nan"), 0.5, 0.5)}, "add up to 1, not to nan"),
         ({"block": 20, "gap": 20}, "no room for a gap of 20"),
     ],
 )
