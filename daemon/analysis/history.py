@@ -64,6 +64,20 @@ class Entries:
     time: I32
     value: U32
     kind: U8
+    changed: U8
+
+    def steps_of(self, chosen: int) -> I32:
+        """Return the times at which some bytes can have become known, unknown or another value, ascending.
+
+        Args:
+            chosen: the bytes, bit 0 for the lowest address.
+        """
+        is_step = self.changed & np.uint8(chosen) != 0
+        unusual = np.flatnonzero(self.kind != EntryKind.CHANGED)
+        is_step[unusual] = True
+        is_step[unusual[unusual + 1 < len(self.kind)] + 1] = True  # There the word may be known again.
+        is_step[:1] = True
+        return self.time[is_step]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -289,11 +303,12 @@ class History:
         rows = [(part, part.row_of(word)) for part in self.parts]
         if len(rows) == 1:  # As of most recordings: nothing has to be copied.
             part, row = rows[0]
-            return Entries(part.time[row], part.value[row], part.kind[row])
+            return Entries(part.time[row], part.value[row], part.kind[row], part.changed[row])
         return Entries(
             time=np.concatenate([np.empty(0, np.int32), *(part.time[row] for part, row in rows)]),
             value=np.concatenate([np.empty(0, np.uint32), *(part.value[row] for part, row in rows)]),
             kind=np.concatenate([np.empty(0, np.uint8), *(part.kind[row] for part, row in rows)]),
+            changed=np.concatenate([np.empty(0, np.uint8), *(part.changed[row] for part, row in rows)]),
         )
 
     def values_of(self, position: int, kind: ValueType, times: I32 | None = None) -> Steps:
@@ -314,17 +329,17 @@ class History:
             raise AnalysisError(f"A value of type {kind.name} does not fit there: its region ends before it.")
         first, last = position // WORD_BYTES, (position + kind.width - 1) // WORD_BYTES
         found = [self.entries_of(word) for word in range(first, last + 1)]
+        value = (1 << kind.width) - 1 << position % WORD_BYTES
+        needed = [value >> WORD_BYTES * index & int(ALL_BYTES) for index in range(len(found))]
         if times is None:
-            times = reduce(np.union1d, [entries.time for entries in found])
+            times = reduce(np.union1d, [entries.steps_of(own) for entries, own in zip(found, needed, strict=True)])
         data = np.zeros((len(times), WORD_BYTES * len(found)), np.uint8)
         known = np.ones(len(times), np.bool_)
-        needed = (1 << kind.width) - 1 << position % WORD_BYTES
-        for index, entries in enumerate(found):
+        for index, (entries, own) in enumerate(zip(found, needed, strict=True)):
             at = np.searchsorted(entries.time, times, "right") - 1
             has = at >= 0
             known[~has] = False
-            own = np.uint8(needed >> WORD_BYTES * index) & ALL_BYTES
-            known[has] &= ~known_bytes(entries.kind[at[has]]) & own == 0
+            known[has] &= ~known_bytes(entries.kind[at[has]]) & np.uint8(own) == 0
             words = np.zeros(len(times), np.uint32)
             words[has] = entries.value[at[has]]
             data[:, WORD_BYTES * index : WORD_BYTES * (index + 1)] = words.view(np.uint8).reshape(-1, WORD_BYTES)
