@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from daemon.analysis.addresses import not_recorded
 from daemon.analysis.change_counts import ChangeCounts
-from daemon.analysis.rows import OWN, LoggedEntries, Rows, Slice, logged_rows, merged_rows, reduced
+from daemon.analysis.rows import FEW, OWN, LoggedEntries, Rows, Slice, logged_rows, merged_rows, reduced
 from daemon.analysis.timeline import EMPTY_TIMELINE, Timeline
 from daemon.analysis.value_types import Number, TypedValues, ValueType
 from protocol.changes import I32, U8, U32, Bools
@@ -72,12 +72,13 @@ class Entries:
         Args:
             chosen: the bytes, bit 0 for the lowest address.
         """
-        is_step = self.changed & np.uint8(chosen) != 0
+        is_step: Bools = self.changed & np.uint8(chosen) != 0
         unusual = np.flatnonzero(self.kind != EntryKind.CHANGED)
         is_step[unusual] = True
         is_step[unusual[unusual + 1 < len(self.kind)] + 1] = True  # There the word may be known again.
         is_step[:1] = True
-        return self.time[is_step]
+        times: I32 = self.time[is_step]
+        return times
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -447,8 +448,8 @@ class History:
             until: its end.
             times: only at these, shape (sets * stride,); None for all.
         """
-        inside = sum(part.span(after, until).entries for part in self.parts)
-        if times is None and 2 * inside > len(self):  # There is less to count outside.
+        outside = len(self) - sum(part.span(after, until).entries for part in self.parts)
+        if times is None and FEW * outside < len(self):
             before, behind = self.change_counts(-1, after), self.change_counts(until, _END_OF_TIME)
             return self.all_change_counts - before - behind
         counts = ChangeCounts(self.words)

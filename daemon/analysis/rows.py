@@ -14,7 +14,7 @@ from protocol.changes import I32, I64, U8, U32, Bools
 from protocol.regions import WORD_BYTES
 from protocol.session.change_log import ALL_BYTES, EntryKind, kinds_of, known_bytes
 
-__all__ = ["OWN", "LoggedEntries", "Rows", "Slice", "Span", "logged_rows", "merged_rows", "reduced"]
+__all__ = ["FEW", "OWN", "LoggedEntries", "Rows", "Slice", "Span", "logged_rows", "merged_rows", "reduced"]
 
 OWN = np.uint8(0xF)
 """Bits of `Rows.changed` that are about the word itself; those above are about the next one."""
@@ -22,8 +22,8 @@ OWN = np.uint8(0xF)
 _BLOCK = 1 << 17
 """Entries that are worked on together: their columns stay in the processor's cache."""
 
-_FEW = 2
-"""Entries of a stretch are picked out where all are more than so many times as many."""
+FEW = 6
+"""Entries of a stretch are picked out where all are more than so many times as many: to pass over one costs less."""
 
 _MOMENTS = 24
 """Moments whose places in the rows are remembered: filters ask for the same few."""
@@ -207,7 +207,7 @@ class Rows:
         first, end = span.first[rows], span.end[rows]
         counts = end - first
         ends = np.cumsum(counts)
-        if len(rows) and _FEW * int(ends[-1]) < len(self):
+        if len(rows) and FEW * int(ends[-1]) < len(self):
             bounds = np.unique(np.append(np.searchsorted(ends, np.arange(0, ends[-1], _BLOCK)), len(rows))).tolist()
             for low, high in pairwise(bounds):
                 inside = counts[low:high]
