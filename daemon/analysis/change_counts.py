@@ -116,4 +116,5 @@ def _pieces(first: I64, end: I64) -> tuple[I64, I64, I64]:
 
 
 def _sums(counts: I32, starts: I64) -> I32:
-    return np.add.reduceat(counts, starts, axis=1) if len(starts) else counts
+    """Add up the pieces of each stretch; mostly each has one."""
+    return counts if len(starts) == counts.shape[1] else np.add.reduceat(counts, starts, axis=1)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from daemon.analysis.history import History
-from daemon.analysis.rows import OWN, Rows
-from protocol.changes import I64, U8, Bools
+from daemon.analysis.rows import OWN, Span
+from protocol.changes import I64, U8, U32, Bools
 from protocol.regions import WORD_BYTES
 
 __all__ = ["Companions", "changing_with"]
@@ -16,9 +16,6 @@ _NEAR = (-1, 0, 1)
 
 _SAMPLE = 64
 """Changes with which few words keep up; only those are compared with all of the others."""
-
-_BLOCK_ENTRIES = 1 << 17
-"""Entries that are looked at in one go."""
 
 _BLOCK_BYTES = 1 << 24
 """Size of a block of words and changes that is looked at in one go."""
@@ -55,11 +52,23 @@ def changing_with(history: History, position: int, after: int, until: int) -> Co
     places = _changes_of(history, position, after, until)
     if not len(places):
         return None
+    often = _changing_often(history, -(-len(places) // len(_NEAR)))
     sample = places[:: -(-len(places) // _SAMPLE)]
-    flags = _covering(history, sample, None)
+    flags = _covering(history, sample, often)
     if len(sample) < len(places):
-        flags = _covering(history, places, np.flatnonzero(np.logical_or.reduce(list(flags.values()))))
+        flags = _covering(history, places, np.logical_or.reduce(list(flags.values())))
     return Companions(flags)
+
+
+def _changing_often(history: History, least: int) -> Bools:
+    """Return in which words values may begin that change often enough, shape (words,).
+
+    A change is near no more than `_NEAR` changes of the given byte, and a value has bytes of two words at most.
+    """
+    entries = np.zeros(history.words + 1, np.int64)
+    for part in history.parts:
+        entries[part.words] += np.diff(part.pointer)
+    return np.asarray(entries[:-1] + entries[1:] >= least)
 
 
 def _changes_of(history: History, position: int, after: int, until: int) -> I64:
@@ -74,31 +83,46 @@ def _changes_of(history: History, position: int, after: int, until: int) -> I64:
     return np.unique(np.concatenate(found))
 
 
-def _covering(history: History, places: I64, words: I64 | None) -> dict[tuple[int, int], Bools]:
+def _covering(history: History, places: I64, words: Bools) -> dict[tuple[int, int], Bools]:
     """Return which values changed near every one of some frame sets: see `Companions`.
 
     Args:
         history: of the recording.
         places: of the frame sets, ascending.
-        words: in which values may begin; None for all.
+        words: in which values may begin, shape (words,).
     """
     near = np.zeros(len(history.timeline), np.bool_)
     for offset in _NEAR:
         near[np.clip(places + offset, 0, len(near) - 1)] = True
-    looked_at = None if words is None else np.union1d(words, words + 1)
-    changed = _changed_bytes(history, near, looked_at)
-    if words is None:
-        words = np.union1d(changed.words, np.maximum(changed.words, 1) - 1)
+    changed = _changed_bytes(history, near, _with_next(words))
+    moved = np.zeros(history.words, np.bool_)
+    moved[changed.words] = True
+    moved[:-1] |= moved[1:]
+    beginnings = np.flatnonzero(words & moved)
     flags = {(width, offset): np.zeros(history.words, np.bool_) for width in (1, 2, 4) for offset in range(WORD_BYTES)}
     step = max(1, _BLOCK_BYTES // len(places))
-    for first in range(0, len(words), step):
-        block = words[first : first + step]
-        both = np.union1d(block, block + 1)
-        table = _table(changed, both, places, len(near))
-        own, following = table[np.searchsorted(both, block)], table[np.searchsorted(both, block + 1)]
+    for first in range(0, len(beginnings), step):
+        block = beginnings[first : first + step]
+        row_of = _rows_of(block, history.words)
+        table = _table(changed, row_of, places, len(near))
+        own, following = table[row_of[block]], table[row_of[block + 1]]
         for (width, offset), found in flags.items():
             found[block] = _covers(own, following, width, offset)
     return flags
+
+
+def _with_next(words: Bools) -> Bools:
+    """Return chosen words and the next of each."""
+    both = words.copy()
+    both[1:] |= words[:-1]
+    return both
+
+
+def _rows_of(words: I64, count: int) -> I64:
+    """Number words and the next of each: shape (count + 1,), -1 for others."""
+    numbered = np.zeros(count + 1, np.bool_)
+    numbered[words] = numbered[words + 1] = True
+    return np.where(numbered, np.cumsum(numbered) - 1, -1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,49 +135,40 @@ class _ChangedBytes:
         bits: of the bytes, as in `Rows.changed`.
     """
 
-    words: I64
+    words: U32
     places: I64
     bits: U8
 
 
-def _changed_bytes(history: History, near: Bools, words: I64 | None) -> _ChangedBytes:
-    """Return what changed in some frame sets, in some words or all."""
-    times = history.timeline.times_of_sets(near)
-    found: list[tuple[I64, I64, U8]] = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint8))]
+def _changed_bytes(history: History, near: Bools, words: Bools) -> _ChangedBytes:
+    """Return what changed in some frame sets, in some words."""
+    own = history.timeline.times_of_sets(near).view(np.uint8) * OWN
+    found: list[tuple[U32, I64, U8]] = [(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.uint8))]
     for part in history.parts:
-        entries = _entries_at(part, times, words)
-        if not len(entries):
-            continue
-        row, place = part.words_of(entries).astype(np.int64), history.timeline.places_at(part.time[entries])
-        is_first = np.ones(len(entries), np.bool_)
-        is_first[1:] = (row[1:] != row[:-1]) | (place[1:] != place[:-1])
-        firsts = np.flatnonzero(is_first)
-        found.append((row[firsts], place[firsts], np.bitwise_or.reduceat(part.changed[entries] & OWN, firsts)))
+        rows = Span(part.pointer[:-1], np.where(words[part.words], part.pointer[1:], part.pointer[:-1]))
+        for piece in part.slices(rows):
+            entries = np.flatnonzero(own.take(piece.time) & piece.changed != 0)
+            row = np.searchsorted(piece.first, entries, "right") - 1
+            is_inside = entries < piece.end[row]
+            entries, row = entries[is_inside], row[is_inside]
+            if not len(entries):
+                continue
+            place = history.timeline.places_at(piece.time[entries])
+            is_first = np.ones(len(entries), np.bool_)
+            is_first[1:] = (row[1:] != row[:-1]) | (place[1:] != place[:-1])
+            firsts = np.flatnonzero(is_first)
+            bits = np.bitwise_or.reduceat(piece.changed[entries] & OWN, firsts)
+            found.append((piece.words[row[firsts]], place[firsts], bits))
     return _ChangedBytes(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
-def _entries_at(part: Rows, times: Bools, words: I64 | None) -> I64:
-    """Return the indices of the changes at chosen times, in some words or all."""
-    own = times.view(np.uint8) * OWN
-    if words is None:  # A block at a time, which stays in the processor's cache.
-        blocks = [slice(first, first + _BLOCK_ENTRIES) for first in range(0, len(part), _BLOCK_ENTRIES)]
-        found = [np.flatnonzero(own.take(part.time[at]) & part.changed[at] != 0) + at.start for at in blocks]
-        return np.concatenate([np.empty(0, np.int64), *found])
-    rows = np.flatnonzero(np.isin(part.words, words))
-    counts = part.pointer[rows + 1] - part.pointer[rows]
-    starts = np.cumsum(counts) - counts
-    entries = np.arange(int(counts.sum())) + np.repeat(part.pointer[rows] - starts, counts)
-    chosen: I64 = entries[own.take(part.time[entries]) & part.changed[entries] != 0]
-    return chosen
-
-
-def _table(changed: _ChangedBytes, words: I64, places: I64, sets: int) -> U8:
-    """Return the bytes of words that changed near each of some sets, shape (words, places)."""
-    table = np.zeros((len(words), len(places)), np.uint8)
+def _table(changed: _ChangedBytes, row_of: I64, places: I64, sets: int) -> U8:
+    """Return the bytes of numbered words that changed near each of some sets, shape (numbered words, places)."""
+    table = np.zeros((int(row_of.max()) + 1, len(places)), np.uint8)
     column_of = np.full(sets + 2, -1, np.int64)
     column_of[places] = np.arange(len(places))
-    row = np.searchsorted(words, changed.words)
-    chosen = np.flatnonzero(words[np.minimum(row, len(words) - 1)] == changed.words)
+    row = row_of[changed.words]
+    chosen = np.flatnonzero(row >= 0)
     row, place, bits = row[chosen], changed.places[chosen], changed.bits[chosen]
     for offset in _NEAR:
         column = column_of[place - offset]

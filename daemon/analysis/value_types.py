@@ -236,7 +236,7 @@ class ValueType:
             case _Form.FLOAT:
                 return TypedValues(raw, ~np.isnan(raw))
             case _Form.BCD:
-                return _from_digits(raw.astype(np.uint32), 2 * self.width)
+                return _from_digits(raw.astype(np.uint32))
 
 
 def value_type(name: str) -> ValueType:
@@ -260,15 +260,13 @@ def type_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value_type(name).name for name in names)) or tuple(VALUE_TYPES)
 
 
-def _from_digits(raw: NDArray[np.uint32], digits: int) -> TypedValues:
-    """Read packed decimals: four bits a digit, the lowest first."""
-    values = np.zeros(raw.shape, np.uint32)
-    valid = np.ones(raw.shape, np.bool_)
-    for place in range(digits):
-        digit = raw >> (4 * place) & 0xF
-        valid &= digit <= 9
-        values += digit * np.uint32(10**place)
-    return TypedValues(values, valid)
+def _from_digits(raw: NDArray[np.uint32]) -> TypedValues:
+    """Read packed decimals: four bits a digit, the lowest first, joined in all numbers to pairs of digits and so on."""
+    above_nine = raw >> 3 & (raw >> 2 | raw >> 1) & 0x1111_1111
+    values = raw - (16 - 10) * (raw >> 4 & 0x0F0F_0F0F)
+    values -= (256 - 100) * (values >> 8 & 0x00FF_00FF)
+    values -= (65_536 - 10_000) * (values >> 16)
+    return TypedValues(values, above_nine == 0)
 
 
 def _all_types() -> dict[str, ValueType]:
