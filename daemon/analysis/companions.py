@@ -163,7 +163,7 @@ def _changed_bytes(history: History, near: Bools, words: Bools) -> _ChangedBytes
 
 
 def _table(changed: _ChangedBytes, row_of: I64, places: I64, sets: int) -> U8:
-    """Return the bytes of numbered words that changed near each of some sets, shape (numbered words, places)."""
+    """Return the bytes of words that changed near each of some sets: (numbered words, places)."""
     table = np.zeros((int(row_of.max()) + 1, len(places)), np.uint8)
     column_of = np.full(sets + 2, -1, np.int64)
     column_of[places] = np.arange(len(places))

@@ -67,7 +67,7 @@ class Entries:
     changed: U8
 
     def steps_of(self, chosen: int) -> I32:
-        """Return the times at which some bytes can have become known, unknown or another value, ascending.
+        """Return the times at which chosen bytes may have changed, or become known or unknown.
 
         Args:
             chosen: the bytes, bit 0 for the lowest address.

@@ -261,7 +261,10 @@ def type_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _from_digits(raw: NDArray[np.uint32]) -> TypedValues:
-    """Read packed decimals: four bits a digit, the lowest first, joined in all numbers to pairs of digits and so on."""
+    """Read packed decimals: four bits a digit, the lowest first.
+
+    Digits are joined to pairs, pairs to fours and these to eight, in all numbers at once.
+    """
     above_nine = raw >> 3 & (raw >> 2 | raw >> 1) & 0x1111_1111
     values = raw - (16 - 10) * (raw >> 4 & 0x0F0F_0F0F)
     values -= (256 - 100) * (values >> 8 & 0x00FF_00FF)
