@@ -16,9 +16,10 @@ from daemon.exporting.engines import EngineName
 from daemon.exporting.exporters import EXPORTERS, open_exporter
 from daemon.exporting.options import DatasetOptions
 from daemon.fleet.export_engine import ray_engine
+from daemon.fleet.fetching import readable_folder
 from daemon.fleet.options import AddressOption
 from daemon.managing.sessions import chosen_sessions
-from daemon.settings import DATA_FOLDER, DataOption
+from daemon.settings import DATA_FOLDER
 from protocol.errors import ExportError, SettingsError
 from protocol.wording import counted
 
@@ -44,6 +45,7 @@ options that do not concern it.
         "gbatrace export evening-run --format csv --output logs",
         "gbatrace export evening-run morning-run --format parquet --output dataset --split session",
         "gbatrace export all --data runs --format parquet --output dataset --engine ray",
+        "gbatrace export all --data s3://bucket/runs --format parquet --output dataset",
     ),
 )
 @spread_options
@@ -60,16 +62,21 @@ def export(
         ),
     ] = EngineName.LOCAL,
     address: AddressOption = "",
-    data: DataOption = DATA_FOLDER,
+    data: Annotated[
+        str,
+        typer.Option(
+            metavar="FOLDER|URL", help="Data folder, with a folder per session; or where a fleet put its archives."
+        ),
+    ] = str(DATA_FOLDER),
     progress: ProgressOption = True,  # noqa: FBT002
 ) -> None:
     """Write sessions in a format of other tools."""
     if address and engine is not EngineName.RAY:
         raise SettingsError("--address goes with --engine ray.")
-    chosen = chosen_sessions(data, sessions)
-    exporter = open_exporter(format_name, chosen, options)
-    total = sum(len(session.frame_set_ids()) for session in chosen)
     with ExitStack() as stack:
+        chosen = chosen_sessions(stack.enter_context(readable_folder(data, sessions, output, shown=progress)), sessions)
+        exporter = open_exporter(format_name, chosen, options)
+        total = sum(len(session.frame_set_ids()) for session in chosen)
         ray = stack.enter_context(ray_engine(address)) if engine is EngineName.RAY else None
         advance = stack.enter_context(progress_bar("exporting", total, shown=progress))
         remarks = exporter.export(output, advance, ray)

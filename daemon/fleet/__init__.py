@@ -9,7 +9,7 @@ Read in this order:
 * `recording` — one session, recorded and handed over; `recorders` — many of them as Ray actors; `cluster` — Ray itself.
 * `screen` — progress and failures; `options` and `service` — a fleet as it is asked for.
 
-`export_engine` exports many sessions on Ray, a task for each.
+`export_engine` exports many sessions on Ray, a task for each; `fetching` gets those that were stored as archives.
 """
 
 __all__: list[str] = []

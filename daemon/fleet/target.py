@@ -37,12 +37,12 @@ import orjson
 from daemon.disk.data_folder import prepare_data_folder
 from daemon.disk.file_lock import FileLock
 from daemon.disk.files import map_os_errors, remove_tree, replace_file
-from daemon.fleet.archive import ENDING, pack_session
+from daemon.fleet.archive import ENDING, pack_session, unpack_session
 from daemon.fleet.catalogue import CatalogueRow, read_catalogue, write_catalogue
 from daemon.fleet.libraries import require
 from protocol.disk import retry_while_held
-from protocol.errors import FleetError, StoreError
-from protocol.session.layout import MAKING
+from protocol.errors import DocumentError, FleetError, StoreError
+from protocol.session.layout import MAKING, NAMES, session_id
 
 __all__ = ["ArchiveTarget", "FolderTarget", "Target", "open_target"]
 
@@ -294,7 +294,7 @@ class ArchiveTarget(Target):
         """Upload the session as one archive, unless another recorder has done so meanwhile."""
         if known := self.receipt(row.session):
             return known
-        path = f"sessions/{row.session}{ENDING}"
+        path = _archive_of(row)
         archive = folder.with_name(folder.name + ENDING)
         with map_os_errors(archive):
             files = sum(each.is_file() for each in folder.rglob("*"))
@@ -302,6 +302,34 @@ class ArchiveTarget(Target):
             size = archive.stat().st_size
         self._try(lambda: self._put(archive, path))
         return self._acknowledge(replace(row, bytes=size, files=files, path=path, sha256=digest))
+
+    def fetch(self, row: CatalogueRow, folder: Path) -> None:
+        """Download a session, and unpack it into a data folder.
+
+        Raises:
+            FleetError: its archive is damaged.
+            StoreError: it cannot be read, or the disk refused.
+        """
+        archive = folder / f"{session_id(row.session)}{ENDING}"
+        place = str(self._root / _archive_of(row))
+        self._try(lambda: self._system.get_file(place, str(archive)))
+        with map_os_errors(folder):
+            try:
+                unpack_session(archive, row.session, row.sha256, folder)
+            except DocumentError as error:
+                raise FleetError(
+                    f"The archive of {row.session} at {self.name} is damaged ({error}): delete it, its receipt and "
+                    f"{_CATALOGUE}, and give the command of the fleet again."
+                ) from error
+            archive.unlink()
+
+    def fetch_names(self, folder: Path) -> None:
+        """Download the names of memory that were put there, as `names/` of a data folder has them."""
+        for name in (name for name in self._names(NAMES) if name.endswith(".json")):
+            data = self._read(f"{NAMES}/{name}")
+            with map_os_errors(folder):
+                (folder / NAMES).mkdir(exist_ok=True)
+                (folder / NAMES / name).write_bytes(data or b"")
 
     def _put(self, file: Path, path: str) -> None:
         place = self._root / path
@@ -353,6 +381,10 @@ class ArchiveTarget(Target):
                     ) from error
                 time.sleep(_PAUSE * (tried + 1))
         raise AssertionError
+
+
+def _archive_of(row: CatalogueRow) -> str:
+    return f"sessions/{row.session}{ENDING}"
 
 
 def open_target(name: str) -> Target:

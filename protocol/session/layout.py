@@ -41,6 +41,7 @@ from protocol.link.messages import MAX_SET
 __all__ = [
     "DAMAGED",
     "MAKING",
+    "NAMES",
     "PARTIAL",
     "STAGING",
     "UNREADABLE",
@@ -61,6 +62,9 @@ PARTIAL = ".partial"
 
 STAGING = ".writing-"
 """Beginning of the name of the folder in which frame sets of a session are written."""
+
+NAMES = "names"
+"""Folder of a data folder with the names of memory that a person gave, a file for each game."""
 
 MAKING = ".making-"
 """Beginning of a folder's name while a whole session is made in it: by an import, a merge or an export."""
@@ -167,7 +171,7 @@ def name_book(data_folder: Path, rom_hash: str, game: str) -> Path:
         game: the game's name, which then stands for it.
     """
     name = rom_hash.upper() if _SHA1.fullmatch(rom_hash) else session_slug(game, _MAX_GAME)
-    return data_folder / "names" / f"{name}.json"
+    return data_folder / NAMES / f"{name}.json"
 
 
 def is_unfinished(name: str) -> bool:

@@ -210,10 +210,12 @@ def test_a_class_of_ones_own_needs_to_be_on_no_other_machine(tmp_path: Path, mon
     assert catalogue.policy.tolist() == ["runners:Runner"]
 
 
-def test_an_export_on_ray_equals_one_without(tmp_path: Path) -> None:
-    record_fleet(options(str(tmp_path / "runs"), 3), lambda _schedule: None)
+@pytest.mark.parametrize("target", ["folders", "archives"])
+def test_an_export_on_ray_equals_one_without(tmp_path: Path, target: str) -> None:
+    place = str(tmp_path / "runs") if target == "folders" else (tmp_path / "runs").as_uri()
+    record_fleet(options(place, 3), lambda _schedule: None)
     for folder, words in (("apart", ("--engine", "ray")), ("together", ())):
-        command = [sys.executable, "-m", "daemon", "export", "all", "--data", str(tmp_path / "runs"), *words]
+        command = [sys.executable, "-m", "daemon", "export", "all", "--data", place, *words]
         command += ["--format", "parquet", "--output", str(tmp_path / folder), "--split", "session"]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     written = [
