@@ -19,6 +19,7 @@ __all__ = [
     "CommandHeader",
     "Part",
     "merged",
+    "parse_at_most",
     "parse_header",
     "parse_parts",
     "parse_values",
@@ -36,7 +37,7 @@ _HEADER = ("session", "who", "origin", "command_id")
 
 LABEL_ARGUMENTS = frozenset({*_HEADER, *_PART, "parts"})
 LATCH_ARGUMENTS = frozenset({*_HEADER, "labels"})
-UNDO_ARGUMENTS = frozenset(_HEADER)
+UNDO_ARGUMENTS = frozenset({*_HEADER, "at_most"})
 LABEL_SET_ARGUMENTS = frozenset({*_HEADER, "field", "value", *OPTION_PARTS})
 """Arguments that `label`, `latch`, `undo` or `redo`, and `edit_label_set` may have."""
 
@@ -120,6 +121,18 @@ def parse_header(arguments: Mapping[str, Any], known: Set[str]) -> CommandHeader
         raise LabelError("A label command names its session, who gives it and from where, as texts.")
     session, who, origin, command_id = names
     return CommandHeader(session, who.strip()[:MAX_NAME], origin.strip()[:MAX_NAME], command_id[:MAX_NAME])
+
+
+def parse_at_most(arguments: Mapping[str, Any]) -> int | None:
+    """Read how many frame sets an undo or redo may change; None where it may be any number.
+
+    Raises:
+        LabelError: it is no such number.
+    """
+    at_most = arguments.get("at_most")
+    if at_most is not None and (type(at_most) is not int or at_most < 0):
+        raise LabelError("`at_most` is the number of frame sets that an undo or redo may change.")
+    return at_most
 
 
 def parse_parts(arguments: Mapping[str, Any]) -> list[Part]:

@@ -13,6 +13,7 @@ from daemon.labels.commands import (
     UNDO_ARGUMENTS,
     CommandHeader,
     Part,
+    parse_at_most,
     parse_header,
     parse_parts,
     parse_values,
@@ -109,22 +110,23 @@ class LabelService:
         """Take back this person's last edit, where nobody has changed the same field since.
 
         Args:
-            arguments: `session`, `who`, `origin`, `command_id`.
+            arguments: `session`, `who`, `origin`, `command_id`; `at_most`: frame sets, an edit of more is left alone.
 
         Returns:
-            `{"entry": n or None, "changed": how many, "of": the entry that was undone or None}`. A command whose
-            `command_id` has been carried out is not carried out again; its answer is the same.
+            `{"entry": n or None, "changed": how many, "of": the entry that was undone or None}`; `held`, the number of
+            its frame sets, where it was left alone. A command whose `command_id` has been carried out is not carried
+            out again; its answer is the same.
 
         Raises:
             LabelError: the session does not exist.
         """
         header = parse_header(arguments, UNDO_ARGUMENTS)
-        return await self._labels(header.session).undo_or_redo(header, "undo")
+        return await self._labels(header.session).undo_or_redo(header, "undo", parse_at_most(arguments))
 
     async def redo(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Redo this person's last undone edit. Arguments, result and errors as for `undo`."""
         header = parse_header(arguments, UNDO_ARGUMENTS)
-        return await self._labels(header.session).undo_or_redo(header, "redo")
+        return await self._labels(header.session).undo_or_redo(header, "redo", parse_at_most(arguments))
 
     async def latch(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Latch labels: every new frame set gets them until they are changed or cleared.

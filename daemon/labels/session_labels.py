@@ -111,7 +111,7 @@ class SessionLabels:
             done = history.carried_out(header.command_id)
         return None if done is None else {"entry": done.n, "changed": done.changed}
 
-    async def undo_or_redo(self, header: CommandHeader, kind: EntryKind) -> dict[str, Any]:
+    async def undo_or_redo(self, header: CommandHeader, kind: EntryKind, at_most: int | None) -> dict[str, Any]:
         """Undo or redo this person's last edit; see `LabelService.undo`."""
         async with self._editing() as history:
             done = history.carried_out(header.command_id)
@@ -124,6 +124,8 @@ class SessionLabels:
             if target is None:
                 target = await self._background.run(partial(self._writer.entry, number))
             edits = {edit.frame_set_id: edit for edit in target.edits}
+            if at_most is not None and len(edits) > at_most:
+                return {"entry": None, "changed": 0, "of": target.n, "held": len(edits)}
 
             def change(number: int, now: Annotations) -> Annotations:
                 edit = edits[number]

@@ -6,7 +6,7 @@ import shutil
 import statistics
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count, takewhile
 from pathlib import Path
@@ -20,7 +20,9 @@ from daemon.processes.emulator_process import demo_arguments
 from daemon.server import Endpoints
 from protocol.session.annotations import FIELD_NAMES
 from tests.browser.chromium import NO_TOUR
+from tests.browser.conftest import OpenPage
 from tests.browser.waiting import eventually
+from tests.fakes.bus_daemon import FakeDaemon
 from tests.fakes.patience import PATIENCE
 from tests.integration.running_daemon import running_daemon
 
@@ -289,6 +291,31 @@ def test_a_label_is_seen_in_another_browser_at_once(
     median = statistics.median(delays[1:])
     record_testsuite_property("label_seen_elsewhere_median_ms", median)
     assert median < AT_ONCE, f"labels took {sorted(delays)} ms"
+
+
+@pytest.mark.parametrize("path", ["/", "/pad"])
+def test_undo_of_a_large_edit_asks_first(daemon: FakeDaemon, open_page: OpenPage, path: str) -> None:
+    given: list[Any] = []
+
+    def undo(arguments: Mapping[str, Any]) -> dict[str, Any]:
+        given.append(arguments.get("at_most"))
+        if "at_most" in arguments:
+            return {"entry": None, "changed": 0, "of": 1, "held": 2803}
+        return {"entry": 2, "changed": 2803, "of": 1}
+
+    daemon.answers["undo"] = undo
+    daemon.open_session("meadow").play(2)
+    page = open_page(path)
+    status = page.locator(".command-status [role=status]")
+    page.get_by_role("button", name="Undo").first.click()
+    question = page.get_by_role("alertdialog")
+    expect(question).to_contain_text("Undo takes back an edit of 2,803 sets.")
+    page.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    page.get_by_role("button", name="Undo").first.click()
+    question.get_by_role("button", name="Undo").click()
+    expect(status).to_have_text("Undone in 2,803 sets.")
+    assert given == [MAX_UNASKED, MAX_UNASKED, None]
 
 
 @pytest.mark.timeout(120)

@@ -384,14 +384,14 @@ def test_all_keys_are_in_the_overlay_and_the_overlay_closes(daemon: FakeDaemon, 
 
 def test_light_and_dark_follow_the_system_until_chosen(open_page: OpenPage) -> None:
     page = open_page(color_scheme="light")
+    colours = page.locator("html")
     page.wait_for_selector(".header")
-    scheme = "getComputedStyle(document.documentElement).colorScheme"
-    assert page.evaluate(scheme) == "light"
+    expect(colours).to_have_css("color-scheme", "light")
     page.keyboard.press("t")
-    assert page.evaluate(scheme) == "dark"
+    expect(colours).to_have_css("color-scheme", "dark")
     page.reload()
     page.wait_for_selector(".header")
-    assert page.evaluate(scheme) == "dark"
+    expect(colours).to_have_css("color-scheme", "dark")
 
 
 def test_a_phone_held_upright_has_everything_in_its_width(daemon: FakeDaemon, open_page: OpenPage) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +165,10 @@ class FakeDaemon:
 
     Args:
         data_folder: where the session folders are.
+
+    Attributes:
+        asked: the commands that came.
+        answers: by command, what answers its arguments; all others get the state.
     """
 
     def __init__(self, data_folder: Path) -> None:
@@ -172,6 +176,7 @@ class FakeDaemon:
         self.sessions: list[FakeSession] = []
         self.published = 0
         self.asked: list[str] = []
+        self.answers: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
         self.bus_pub = self.bus_router = ""
         self._silent = threading.Event()
 
@@ -245,8 +250,10 @@ class FakeDaemon:
             self.asked.append(request.command)
             if self._silent.is_set():
                 continue
+            answer = self.answers.get(request.command)
+            result = self._state() if answer is None else answer(request.arguments)
             with contextlib.suppress(zmq.ZMQError):
-                self._router.send_multipart([client, pack_answer(Answer(request.id, self._state()))])
+                self._router.send_multipart([client, pack_answer(Answer(request.id, result))])
 
     def _state(self) -> dict[str, Any]:
         return {

@@ -112,8 +112,19 @@ def _label_schemas() -> Schema:
         ),
         "Latched": {"type": "object"},
         "Latch": object_schema(["labels"], closed=True, labels=ref("Labels"), **SIGNED),
-        "Turn": object_schema([], closed=True, **SIGNED),
-        "Turned": object_schema(["entry", "changed", "of"], entry=entry, changed=COUNT, of=entry),
+        "Turn": object_schema(
+            [],
+            closed=True,
+            at_most={**COUNT, "description": "Frame sets that may change; an edit of more is left alone."},
+            **SIGNED,
+        ),
+        "Turned": object_schema(
+            ["entry", "changed", "of"],
+            entry=entry,
+            changed=COUNT,
+            of=entry,
+            held={**COUNT, "description": "Frame sets of the edit that was left alone, if it was."},
+        ),
     }
 
 

@@ -1,9 +1,7 @@
 /** Render loop: once per animation frame, before each key press or click, or at once where the focus moves. */
 
-import { searchOf } from "./state/memory/search_state.js";
-
 /** Parts of the state that move the focus, on which it depends what the next key press reaches. */
-const actedOn = (state) => [state.optionList, state.panel, state.overlay, state.memory.view, state.memory.address, searchOf(state).edited];
+const actedOn = (state) => [state.optionList, state.panel, state.overlay, state.memory?.view, state.memory?.address, state.searches];
 
 /** Interval of a hidden page, which gets no animation frames. */
 const HIDDEN_MS = 250;

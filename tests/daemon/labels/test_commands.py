@@ -34,7 +34,7 @@ def test_a_name_is_a_text(name: str) -> None:
 
 
 def test_an_argument_too_many_is_refused() -> None:
-    with pytest.raises(LabelError, match="no 'labels' here; it may have command_id, origin, session, who"):
+    with pytest.raises(LabelError, match="no 'labels' here; it may have at_most, command_id, origin, session, who"):
         parse_header({"session": "run", "labels": {}}, UNDO_ARGUMENTS)
     with pytest.raises(LabelError, match="no 'colour' here"):
         parse_header({"session": "run", "colour": "red"}, LABEL_ARGUMENTS)

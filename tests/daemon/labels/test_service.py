@@ -51,10 +51,10 @@ class Room:
         which: dict[str, Any] = {"frame_sets": list(numbers)} if numbers else {}
         return await self.service.label({"session": "run", "who": who, "origin": "page", **which, **arguments})
 
-    async def turn(self, kind: str, who: str = "ann", command_id: str = "") -> dict[str, Any]:
+    async def turn(self, kind: str, who: str = "ann", command_id: str = "", **limit: Any) -> dict[str, Any]:
         handlers = self.service.handlers()
         header = {"session": "run", "who": who, "origin": "page", "command_id": command_id}
-        answer: dict[str, Any] = await handlers[kind](header)
+        answer: dict[str, Any] = await handlers[kind]({**header, **limit})
         return answer
 
     def labels(self, number: int) -> Annotations:
@@ -301,6 +301,16 @@ class TestUndoing:
         async with room(tmp_path) as at:
             assert await at.turn("undo") == {"entry": None, "changed": 0, "of": None}
             assert await at.turn("redo") == {"entry": None, "changed": 0, "of": None}
+
+    async def test_an_edit_of_more_sets_than_the_limit_is_left_alone(self, tmp_path: Path) -> None:
+        async with room(tmp_path) as at:
+            await at.label(1, 2, labels={"scene": "arena"})
+            assert await at.turn("undo", at_most=1) == {"entry": None, "changed": 0, "of": 1, "held": 2}
+            assert (at.labels(1).scene, at.kinds()) == ("arena", ["edit"])
+            assert (await at.turn("undo", at_most=2))["changed"] == 2
+            assert (await at.turn("redo", at_most=1))["held"] == 2
+            with pytest.raises(LabelError, match="`at_most` is the number"):
+                await at.turn("redo", at_most="2")
 
     async def test_everybody_takes_back_their_own_where_nobody_has_changed_it_since(self, tmp_path: Path) -> None:
         async with room(tmp_path) as at:

@@ -1,24 +1,23 @@
-/** Root component of the page: header, sessions, frame view, side panel, film strip, dialogs. */
+/** Root component of the page: header and picture, with all that is around the picture as soon as it is here. */
 import { html } from "../vendor/htm-preact/standalone.module.js";
 import { layoutOf } from "../state/layout.js";
 import { chosenSession, connectionStatus, hasNoSessions } from "../state/selectors.js";
-import { SetGrid, Tour } from "./deferred_views.js";
-import { KeysDialog, QuestionDialog, StartDialog } from "./dialogs.js";
-import { FilmStrip } from "./film_strip.js";
-import { FrameView } from "./frame_view.js";
-import { LabelSetDialog } from "./label_set_dialog.js";
-import { NameDialog } from "./memory/name_dialog.js";
 import { Header } from "./header.js";
 import { shownMemory, useFrameSet, useWindow } from "./hooks.js";
-import { SessionsRail } from "./sessions_rail.js";
-import { SidePanel } from "./side_panel.js";
+import { Screen } from "./screen.js";
 import { StartGuide } from "./start_guide.js";
 
-export function App({ state, frameSets, clients, dispatch }) {
+/**
+ * @param {{workspace: object | null, onDrawn: () => void}} props `workspace`: the result of `startWorkspace`, null before; `onDrawn`:
+ *   called after each picture
+ */
+export function App({ state, frameSets, workspace, dispatch, onDrawn }) {
   const session = chosenSession(state);
   const frameSet = useFrameSet(frameSets, state);
-  const memory = shownMemory(clients.memory, state, session);
   const { factor, frame, timeline } = layoutOf(useWindow());
+  const { parts = null, clients } = workspace ?? {};
+  const memory = clients && shownMemory(clients.memory, state, session);
+  const shared = { state, session, frameSet, memory, clients, dispatch };
   return html`
     <${Header} state=${state} dispatch=${dispatch} />
     ${hasNoSessions(state)
@@ -26,23 +25,28 @@ export function App({ state, frameSets, clients, dispatch }) {
       : html`
           <main
             class="workspace"
-            inert=${state.overlay !== null}
+            inert=${parts !== null && state.overlay !== null}
             style=${{ "--factor": factor, "--frame": `${frame}px`, "--timeline": timeline === null ? "none" : `${timeline}px` }}
           >
-            <${SessionsRail} isOpen=${state.rail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />
-            ${state.grid.isOpen
-              ? html`<${SetGrid} state=${state} dispatch=${dispatch} />`
-              : html`<${FrameView} state=${state} session=${session} frameSet=${frameSet} memory=${memory} dispatch=${dispatch} />`}
-            <${SidePanel} state=${state} session=${session} frameSet=${frameSet} memory=${memory} clients=${clients} dispatch=${dispatch} />
-            <${FilmStrip} state=${state} session=${session} memory=${memory} clients=${clients} dispatch=${dispatch} />
+            ${parts && html`<${parts.SessionsRail} isOpen=${state.rail} sessions=${state.sessions} chosen=${state.chosen} dispatch=${dispatch} />`}
+            ${parts && state.grid.isOpen
+              ? html`<${parts.SetGrid} state=${state} dispatch=${dispatch} />`
+              : html`
+                  <section class="frame-view" aria-label="Current frame set">
+                    <${Screen} frameSet=${frameSet} state=${state} onDrawn=${onDrawn} />
+                    ${parts && html`<${parts.Transport} ...${shared} />`} ${parts && html`<${parts.MemoryStrip} ...${shared} />`}
+                  </section>
+                `}
+            ${parts ? html`<${parts.SidePanel} ...${shared} />` : html`<div class="side-panel"></div>`}
+            ${parts && html`<${parts.FilmStrip} ...${shared} />`}
           </main>
         `}
-    ${isTourShown(state) && html`<${Tour} state=${state} dispatch=${dispatch} />`}
-    ${state.overlay === "keys" && html`<${KeysDialog} keys=${state.keys} dispatch=${dispatch} />`}
-    ${state.overlay === "start" && html`<${StartDialog} link=${state.link} dispatch=${dispatch} />`}
-    ${state.overlay === "question" && html`<${QuestionDialog} question=${state.question} dispatch=${dispatch} />`}
-    ${state.overlay === "labelSet" && html`<${LabelSetDialog} state=${state} dispatch=${dispatch} />`}
-    ${state.overlay === "name" && state.naming.form && html`<${NameDialog} form=${state.naming.form} regions=${session?.regions ?? []} dispatch=${dispatch} />`}
+    ${parts && html`<${parts.Overlays} ...${shared} />`}
+    ${state.workspace === "late" &&
+    html`<div class="problem" role="alert">
+      <span>The rest of this page could not be fetched. It is asked for again every two seconds.</span>
+      <button class="button" onClick=${() => location.reload()}>Load the page again</button>
+    </div>`}
     ${state.problem &&
     html`<div class="problem" role="alert">
       <span>${state.problem}</span>
@@ -50,6 +54,3 @@ export function App({ state, frameSets, clients, dispatch }) {
     </div>`}
   `;
 }
-
-/** True where there is something to show the way through. */
-const isTourShown = ({ tour, watched, selected, overlay, grid }) => tour !== null && watched !== null && selected !== null && overlay === null && !grid.isOpen;

@@ -1,11 +1,25 @@
-/** Deferred components: their module and style sheet are fetched when they are first shown, or when the browser has time for it. */
+/** Deferred parts of the page: a module and its style sheet are fetched when they are first wanted, or when the browser has time. */
 import { html, useEffect, useState } from "../vendor/htm-preact/standalone.module.js";
 
 /** Time in ms after which a module that could not be fetched is asked for again. */
-const RETRY_MS = 2000;
+export const RETRY_MS = 2000;
 
 const fetches = [];
 const sheets = new Map();
+
+/**
+ * Fetch a module and the style sheet that it needs besides `main.css`; null where one of them could not be fetched.
+ * @param {() => Promise<object>} load imports the module
+ * @param {string} sheet
+ */
+export const fetchPart = (load, sheet) =>
+  Promise.all([load(), styleSheet(sheet)]).then(
+    ([module]) => module,
+    (error) => {
+      console.warn(error);
+      return null;
+    },
+  );
 
 /**
  * A component that stands for another one.
@@ -17,14 +31,10 @@ export function deferred(load, name, sheet) {
   let Component = null;
   let fetched = null;
   const fetchOnce = () => {
-    fetched ??= Promise.all([load(), styleSheet(sheet)]).then(
-      ([module]) => {
-        Component = module[name];
-      },
-      () => {
-        fetched = null;
-      },
-    );
+    fetched ??= fetchPart(load, sheet).then((module) => {
+      Component = module?.[name] ?? null;
+      if (module === null) fetched = null;
+    });
     return fetched;
   };
   fetches.push(fetchOnce);
@@ -44,7 +54,13 @@ export function deferred(load, name, sheet) {
       };
     }, [tries]);
     if (Component !== null) return html`<${Component} ...${props} />`;
-    return tries > 0 && html`<p class="quiet" role="status">This view is not here yet. It is asked for again.</p>`;
+    return (
+      tries > 0 &&
+      html`<p class="quiet not-fetched" role="status">
+        This view could not be fetched. It is asked for again every two seconds.
+        <button class="button" onClick=${() => location.reload()}>Load the page again</button>
+      </p>`
+    );
   };
 }
 
@@ -60,7 +76,12 @@ function styleSheet(name) {
     const link = document.createElement("link");
     link.rel = "stylesheet";
     link.href = new URL(`../style/${name}.css`, import.meta.url);
-    sheets.set(name, new Promise((resolve) => Object.assign(link, { onload: resolve, onerror: resolve })));
+    const loaded = new Promise((resolve, reject) => Object.assign(link, { onload: resolve, onerror: () => reject(new Error(`${name}.css could not be fetched`)) }));
+    loaded.catch(() => {
+      sheets.delete(name);
+      link.remove();
+    });
+    sheets.set(name, loaded);
     document.head.append(link);
   }
   return sheets.get(name);

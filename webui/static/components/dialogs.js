@@ -28,7 +28,7 @@ export const KeysDialog = ({ keys, dispatch }) => html`
 `;
 
 /** The question before an edit that changes many sets. */
-export function QuestionDialog({ question: { text, verb, action }, dispatch }) {
+export function QuestionDialog({ question: { text, verb, note = "It can be undone.", action }, dispatch }) {
   const agree = () => {
     dispatch({ type: "overlay", name: null });
     dispatch(action);
@@ -38,7 +38,7 @@ export function QuestionDialog({ question: { text, verb, action }, dispatch }) {
   return html`
     <${Dialog} name="Change many sets?" className="question-dialog" role="alertdialog" close="Cancel" dispatch=${dispatch}>
       <h2>${text}</h2>
-      <p class="quiet">It can be undone.</p>
+      <p class="quiet">${note}</p>
       <button class="button primary" onClick=${agree} onKeyDown=${onKeyDown}>${verb}</button>
     <//>
   `;

@@ -129,7 +129,7 @@ export function CommandStatus({ state, dispatch, children }) {
         : html`<p class="quiet" role="status">${isLate ? waitingInWords(outbox, isConnected) : state.notice}</p>`}
       ${isCounting && html`<progress aria-label="Saved" max=${outbox.of} value=${outbox.done}></progress>`}
       ${isCounting &&
-      html`<button class="button" disabled=${outbox.next.includes("undo")} onClick=${() => dispatch({ type: "undo" })}>Undo when saved</button>`}
+      html`<button class="button" disabled=${outbox.next.includes("undo")} onClick=${() => dispatch({ type: "undo", agreed: true })}>Undo when saved</button>`}
       ${children}
     </div>
   `;

@@ -10,11 +10,12 @@ import { commonValue, FIELD_NAMES, FIELDS, lengthError } from "../state/labels.j
 import { choose, clearField, listedOptions, matchingRows } from "../state/option_list.js";
 import { targets } from "../state/selection.js";
 import { chosenSession, connectionStatus, latchedOf } from "../state/selectors.js";
-import { Screen } from "./frame_view.js";
+import { QuestionDialog } from "./dialogs.js";
 import { useFrameSet } from "./hooks.js";
 import { Icon } from "./icons.js";
 import { CommandStatus, ConfigErrors, Description, LatchBar, ScopePicker, UserName } from "./label_controls.js";
 import { onRovingKey, rovingItem } from "./roving.js";
+import { Screen } from "./screen.js";
 
 const TABS = [...FIELDS, "tags", "description"];
 
@@ -45,6 +46,7 @@ export function LabelPad({ state, frameSets, dispatch }) {
         <${Actions} state=${state} dispatch=${dispatch} />
         <${CommandStatus} state=${state} dispatch=${dispatch} />
       `}
+      ${state.overlay === "question" && html`<${QuestionDialog} question=${state.question} dispatch=${dispatch} />`}
       ${state.problem && html`<p class="warning pad-problem" role="alert">${state.problem}</p>`}
     </main>
   `;

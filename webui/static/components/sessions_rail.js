@@ -1,6 +1,6 @@
 /** List of all sessions, newest first, in a drawer. */
 import { html, useLayoutEffect, useRef } from "../vendor/htm-preact/standalone.module.js";
-import { clock, formatNumber, day, playTime } from "../state/format.js";
+import { clock, countedSets, day, formatNumber, playTime } from "../state/format.js";
 import { namesOf } from "../state/selectors.js";
 
 const STATES = { live: "recording", lost: "link lost", ended: "ended" };
@@ -36,12 +36,9 @@ export function SessionsRail({ isOpen, sessions, chosen, dispatch }) {
                   <span class="off-screen">, ${STATES[session.state]}</span>
                 </span>
                 ${other && html`<span class="session-facts ellipsis">${other}</span>`}
-                ${session.parent && html`<span class="session-facts ellipsis">Branch off ${session.parent.session}, set ${formatNumber(session.parent.frame_set)}</span>`}
+                ${session.parent && html`<span class="session-facts session-parent">Branch at set ${formatNumber(session.parent.frame_set)} of ${session.parent.session}</span>`}
                 <span class="session-facts">
-                  ${day(session.created)} ${clock(session.created)} · ${playTime(session.frame_sets * session.frames_per_set)}
-                </span>
-                <span class="session-facts">
-                  ${formatNumber(session.frame_sets)} sets
+                  ${day(session.created)} ${clock(session.created)} · ${playTime(session.frame_sets * session.frames_per_set)} · ${countedSets(session.frame_sets)}
                   ${session.flawed_sets > 0 && html` · <span class="flawed">${formatNumber(session.flawed_sets)} flawed</span>`}
                   ${session.lost_sets > 0 && html` · <span class="warning">${formatNumber(session.lost_sets)} lost</span>`}
                 </span>

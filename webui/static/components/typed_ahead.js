@@ -1,10 +1,21 @@
-/** Focus of an element that may not be on the page yet: what is typed until it is here goes into it. */
+/** Key presses before what they are meant for is on the page: they are kept until it is here, and then given to it. */
 
+let isHeld = false;
 let awaited = null;
 let typed = [];
 let isReplaying = false;
 
-/** Focus an element by its id, at once or when it appears. */
+/** Keep every press until `releaseKeys`: nothing that takes keys is here yet. */
+export function holdKeys() {
+  isHeld = true;
+}
+
+export function releaseKeys() {
+  isHeld = false;
+  requestAnimationFrame(replay);
+}
+
+/** Focus an element by its id, at once or when it appears: what is typed until then goes into it. */
 export function focusWhenHere(id) {
   const element = document.getElementById(id);
   awaited = element === null ? id : null;
@@ -12,17 +23,24 @@ export function focusWhenHere(id) {
   else if (!isReplaying) requestAnimationFrame(replay);
 }
 
-/** Wait no longer, as what a person clicks leads elsewhere. */
+/** Wait for an element no longer, as what a person clicks leads elsewhere. */
 export function stopWaiting() {
   awaited = null;
-  typed = [];
+  if (!isHeld) typed = [];
 }
 
-/** Keep a key press while an element is waited for. @param {KeyboardEvent} event @returns {boolean} whether one is */
-export function isTypedAhead(event) {
-  if (isReplaying || (awaited === null && typed.length === 0)) return false;
+/**
+ * Keep a key press while something is waited for.
+ * @param {KeyboardEvent} event
+ * @param {boolean} isBound the press has an action of the page
+ * @returns {boolean} whether it is kept
+ */
+export function isTypedAhead(event, isBound) {
+  const isFree = !isHeld && awaited === null && typed.length === 0;
+  if (isReplaying || isFree || (!isBound && isOfBrowser(event)) || (typed.length === 0 && isOfButton(event))) return false;
   if (event.key === "Escape") {
     stopWaiting();
+    typed = [];
   } else {
     const { key, code, shiftKey, ctrlKey, altKey, metaKey } = event;
     typed.push({ key, code, shiftKey, ctrlKey, altKey, metaKey });
@@ -31,8 +49,15 @@ export function isTypedAhead(event) {
   return true;
 }
 
+/** True for a press that is the browser's, such as F5, Tab or Ctrl+R. */
+const isOfBrowser = ({ key, ctrlKey, altKey, metaKey }) => /^(F\d+|Tab|Control|Alt|Shift|Meta)$/.test(key) || metaKey || (ctrlKey && !altKey);
+
+/** True for a press on a button that is waited for by nothing else. */
+const isOfButton = ({ key, target }) => awaited === null && (key === "Enter" || key === " ") && target.closest("button") !== null;
+
 /** Give one press after the other to what has the focus, each after what the one before has changed is rendered. */
 function replay() {
+  if (isHeld) return;
   if (awaited !== null) {
     const element = document.getElementById(awaited);
     if (element === null) {

@@ -18,7 +18,7 @@ import {
   unseenProblem,
 } from "../state/label_commands.js";
 import { lengthError } from "../state/labels.js";
-import { questionOf } from "../state/large_edits.js";
+import { MAX_UNASKED, questionOf } from "../state/large_edits.js";
 import { editOption, mergeCommands } from "../state/label_set.js";
 import { targets } from "../state/selection.js";
 
@@ -42,9 +42,12 @@ const COMMANDS = {
   snapRuns,
   editOption: (state, { field, value, parts }) => editOption(state, field, value, parts),
   mergeValues: mergeCommands,
-  undo: (state) => [{ command: "undo", body: { session: state.chosen } }],
-  redo: (state) => [{ command: "redo", body: { session: state.chosen } }],
+  undo: (state, action) => turn(state, action),
+  redo: (state, action) => turn(state, action),
 };
+
+/** Undo or redo; of a large edit only where the person has agreed. */
+const turn = ({ chosen }, { type, session = chosen, agreed }) => [{ command: type, body: { session, ...(agreed ? {} : { at_most: MAX_UNASKED }) } }];
 
 /** The change of this page's state once an action's commands are in the outbox, without waiting for the daemon. */
 const FOLLOW_UPS = {

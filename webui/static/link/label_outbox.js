@@ -5,6 +5,7 @@
  * it out once.
  */
 import { countedSets } from "../state/format.js";
+import { turnQuestion } from "../state/large_edits.js";
 
 const STORAGE_KEY = "gbatrace.outbox";
 const ANSWER_TIMEOUT_MS = 125_000;
@@ -37,6 +38,7 @@ export class LabelOutbox {
       if (this.#waiting.length > 0 || store.get().draft?.sent === false) event.preventDefault();
     });
     this.#save();
+    this.#flush();
   }
 
   /** @param {import("../state/label_commands.js").LabelCommand[]} commands */
@@ -66,7 +68,7 @@ export class LabelOutbox {
       }
       this.#waiting = this.#waiting.filter((item) => item !== next);
       this.#save();
-      this.#store.dispatch(answer.ok ? { type: "notice", text: resultOf(next, answer.result) } : { type: "refused", message: answer.message });
+      this.#store.dispatch(answer.ok ? resultAction(next, answer.result) : { type: "refused", message: answer.message });
       this.#flush();
     });
   }
@@ -88,6 +90,12 @@ function restored() {
 
 /** A random id. `crypto.randomUUID` is missing where a page comes over plain HTTP from another machine. */
 const newId = () => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** The action that shows the result of a command, or asks whether it is really meant. */
+function resultAction({ command, body }, result) {
+  if (result.held === undefined) return { type: "notice", text: resultOf({ command, body }, result) };
+  return { type: "ask", question: { ...turnQuestion(command, result.held), action: { type: command, session: body.session, agreed: true } } };
+}
 
 /** The result of a command as a sentence. */
 function resultOf({ command, body }, { changed, of, missing = [] }) {

@@ -52,7 +52,7 @@ export function watchAddress(go) {
 /** Write the current set into the address bar, where the user chose one; following live has no address. */
 export function writeAddress({ chosen, selected, following, player }) {
   // Browsers take some ten addresses a second.
-  if (player.isPlaying) return;
+  if (player?.isPlaying) return;
   const hash = following || chosen === null || selected === null ? "" : `#${encodeURIComponent(chosen)}/${selected}`;
   if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname);
 }

@@ -56,7 +56,4 @@ export const labelSetReducers = {
   mergeFrom: (state, { value }) => ({ ...state, labelSet: { ...state.labelSet, from: state.labelSet.from === value ? "" : value, into: "" } }),
   mergeInto: (state, { text }) => ({ ...state, labelSet: { ...state.labelSet, into: text } }),
   mergeValues: (state) => ({ ...state, labelSet: { ...state.labelSet, from: "", into: "" } }),
-  /** The options after an edit of the label set, by anybody. */
-  label_options: (state, { session, label_options: labelOptions }) =>
-    state.watched?.session === session ? { ...state, watched: { ...state.watched, labelOptions } } : state,
 };

@@ -7,9 +7,9 @@ import { runAt } from "./runs.js";
 import { selectedRun, targets } from "./selection.js";
 
 /** Most sets that one key changes unasked: twenty seconds of play. */
-const MAX_UNASKED = 240;
+export const MAX_UNASKED = 240;
 
-/** @typedef {{text: string, verb: string}} Question */
+/** @typedef {{text: string, verb: string, note?: string}} Question `note`: what can be done about it afterwards, else that it can be undone */
 
 /** By action: the question, or null where none is needed. @type {Record<string, (state: object, action: object) => Question | null>} */
 const QUESTIONS = {
@@ -34,6 +34,15 @@ const QUESTIONS = {
 
 /** The question before an action, or null. @returns {Question | null} */
 export const questionOf = (state, action) => (action.agreed ? null : (QUESTIONS[action.type]?.(state, action) ?? null));
+
+/**
+ * The question before an undo or redo of so many sets that the daemon has left it alone.
+ * @param {"undo" | "redo"} command @returns {Question}
+ */
+export const turnQuestion = (command, sets) =>
+  command === "undo"
+    ? { text: `Undo takes back an edit of ${countedSets(sets)}.`, verb: "Undo", note: "Redo gives it back." }
+    : { text: `Redo repeats an edit of ${countedSets(sets)}.`, verb: "Redo" };
 
 const ifMany = (count, textOf, verb) => (count > MAX_UNASKED ? { text: textOf(countedSets(count)), verb } : null);
 const setsOf = (state, ranges) => intersect(ranges, state.watched.ranges);

@@ -27,6 +27,10 @@ export const framesPerSet = (session) => session?.frames_per_set ?? 5;
 /** True while the picture of the current set is not in sight, because it is late or could not be fetched. */
 export const isPictureMissing = ({ missing, chosen, selected }) => missing !== null && missing.session === chosen && missing.set === selected;
 
+/** True where no picture is on its way: there is no session or no frame set, or it could not be fetched. */
+export const hasNothingToDraw = ({ page, sessions, watched, missing }) =>
+  page.status === "connected" && (sessions.length === 0 || watched?.ranges.length === 0 || Boolean(missing?.problem));
+
 /** The latched labels of the chosen session. @returns {Record<string, string | string[]>} */
 export const latchedOf = (state) => chosenSession(state)?.latched ?? {};
 

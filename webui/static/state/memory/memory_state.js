@@ -17,7 +17,7 @@ import { HAS_ADDRESS, VIEWS } from "./views.js";
 export const INITIAL_MEMORY = { view: VIEWS[0], address: null, type: "u8", isHex: true, names: [], problem: "" };
 
 /** The same for a session that is opened: what belongs to another session goes. */
-export const memoryOf = ({ memory, chosen }, session) => (session === chosen ? memory : { ...memory, names: [], problem: "" });
+export const memoryOf = ({ memory }) => ({ ...memory, names: [], problem: "" });
 
 const withMemory = (state, changed) => ({ ...state, memory: { ...state.memory, ...changed } });
 
