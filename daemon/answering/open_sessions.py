@@ -26,6 +26,9 @@ class Refreshable(Protocol):
     def refresh(self) -> object:
         """Take what was stored since the last time."""
 
+    def warm_up(self) -> object:
+        """Do ahead what the first question would wait for."""
+
 
 _History = TypeVar("_History", bound=Refreshable)
 
@@ -75,12 +78,13 @@ class OpenSessions(Generic[_History]):
             raise
 
     def prepare(self, session: str) -> None:
-        """Begin to open a session where there is room for one more; a failure is told to nobody."""
+        """Begin to open a session, where there is room, and warm it up; a failure is told to nobody."""
         with self._turn:
             if session in self._sessions or len(self._sessions) >= MAX_OPEN:
                 return
             opening = self._sessions[session] = self._opener.submit(lambda: _Opened(self._open(session)))
         opening.add_done_callback(lambda done: self._forget(session, done) if done.exception() else None)
+        self._opener.submit(_warm_up, opening)
 
     def _refresh(self, session: str, opened: _Opened[_History]) -> _History:
         if not opened.turn.acquire(timeout=self._patience):
@@ -102,6 +106,10 @@ class OpenSessions(Generic[_History]):
         with self._turn:
             if self._sessions.get(session) is opening:
                 del self._sessions[session]
+
+
+def _warm_up(opening: "Future[_Opened[_History]]") -> None:
+    opening.result().history.warm_up()
 
 
 def _not_ready(session: str) -> BusyError:

@@ -3,23 +3,26 @@
 import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daemon.analysis.candidates import Order
 from daemon.analysis.filters import ChangesWith
 from daemon.analysis.history import History
-from daemon.analysis.moments import LabelEdge, LabelValue, Moment
+from daemon.analysis.moments import End, LabelEdge, LabelValue, Moment
 from daemon.analysis.predicates import no_names
 from daemon.analysis.search import Search, SearchEngine, SearchResult
 from daemon.analysis.session_history import RecordedSession, SessionHistory
 from daemon.analysis.set_labels import SetLabels
 from daemon.finding.evidence import Query
 from daemon.finding.found import Found
-from daemon.finding.session_finder import SessionFinder
 from daemon.suggesting.snapping import label_moves
 from daemon.suggesting.suggester import Suggester
 from daemon.suggesting.suggestions import Suggestions
 from protocol.changes import I64, U8
+
+if TYPE_CHECKING:
+    # It takes a while to load: the first search, for which this process may have been started, does without.
+    from daemon.finding.session_finder import SessionFinder
 
 __all__ = ["SearchedSession"]
 
@@ -57,6 +60,12 @@ class SearchedSession:
         """
         self._history.refresh()
 
+    def warm_up(self) -> None:
+        """Search without a filter, which keeps what every search needs, and load what finds."""
+        self.search(Search(), End.LAST, Order.INTEREST, limit=0)
+        with self._finding:
+            self._finder_of(self.now)
+
     def search(self, search: Search, at: Moment, order: Order, limit: int) -> SearchResult:
         """Run a search; one at a time.
 
@@ -84,9 +93,7 @@ class SearchedSession:
         """
         with self._finding:
             recorded = self.now
-            if self._finder is None:
-                self._finder = SessionFinder(recorded)
-            return self._finder.find(recorded, query, limit)
+            return self._finder_of(recorded).find(recorded, query, limit)
 
     def suggestions(self, field: str) -> Suggestions:
         """Suggest labels of a field; one question at a time.
@@ -119,6 +126,13 @@ class SearchedSession:
             values = recorded.values_of_labels(field)
             found = self._suggester.snaps(recorded.history, field, values, chosen)
             return label_moves(values, found, timeline.numbers.tolist())
+
+    def _finder_of(self, recorded: RecordedSession) -> "SessionFinder":
+        if self._finder is None:
+            from daemon.finding.session_finder import SessionFinder  # noqa: PLC0415 - see above
+
+            self._finder = SessionFinder(recorded)
+        return self._finder
 
     def _pictures_of(self, history: History, places: I64) -> Sequence[U8 | None]:
         """Return small pictures of frame sets by their places."""

@@ -20,8 +20,6 @@ from daemon.answering.open_sessions import OpenSessions
 from daemon.answering.probes import Probes, probe_command
 from daemon.answering.searched_session import SearchedSession
 from daemon.finding.saved_queries import read_queries, remove_query, save_query
-from daemon.names.book_files import session_book
-from daemon.names.lookup import find_variable
 from daemon.probing.request import ProbeRequest
 from daemon.probing.rom_search import find_rom, without_places
 from daemon.suggesting.suggestions import SUGGESTED_FIELD, suggested_field
@@ -411,6 +409,10 @@ class AnalysisService:
         return stored_session(self._data_folder, arguments.session()).folder
 
     def _address_of(self, session: str, name: str) -> int:
+        # Few searches name a variable; the others do not wait for this to be loaded.
+        from daemon.names.book_files import session_book  # noqa: PLC0415
+        from daemon.names.lookup import find_variable  # noqa: PLC0415
+
         reader = stored_session(self._data_folder, session)
         return find_variable(session_book(self._data_folder, reader), name)[0]
 

@@ -4,16 +4,18 @@ It stops at the end of its standard input, which works alike on Windows and else
 killed. Ctrl+C in the terminal does not reach it: this process decides the order in which things end.
 """
 
-import asyncio
 import contextlib
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from protocol.output import UTF8_OUTPUT
+
+if TYPE_CHECKING:
+    import asyncio  # A child of ours that starts another one has no event loop, and need not load it.
 
 __all__ = ["Child", "child_options", "deliver_on"]
 
@@ -94,7 +96,7 @@ class Child:
         self._on_exit(process.returncode)
 
 
-def deliver_on(loop: asyncio.AbstractEventLoop, handle: Callable[[T], object]) -> Callable[[T], None]:
+def deliver_on(loop: "asyncio.AbstractEventLoop", handle: Callable[[T], object]) -> Callable[[T], None]:
     """Turn a handler that belongs on an event loop into one that any thread may call."""
 
     def deliver(value: T) -> None:

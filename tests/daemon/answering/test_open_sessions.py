@@ -15,6 +15,7 @@ class Histories:
     def __init__(self) -> None:
         self.opened: list[str] = []
         self.refreshed: list[str] = []
+        self.warm: list[str] = []
         self.missing: set[str] = set()
         self.slow: set[str] = set()
         self.go_on = threading.Event()
@@ -37,12 +38,16 @@ class History:
         if self.name in self._histories.missing:
             raise SessionError(f"There is no session {self.name}.")
 
+    def warm_up(self) -> None:
+        self._histories.warm.append(self.name)
+
 
 def test_a_session_is_opened_once_and_refreshed_each_time() -> None:
     at = Histories()
     sessions = OpenSessions(at.open)
     assert [sessions.refreshed("run").name for _ in range(3)] == ["run"] * 3
     assert at.opened == ["run"]
+    assert not at.warm, "a question waits for nothing that it does not need"
     assert at.refreshed == ["run"] * 3
 
 
@@ -122,5 +127,7 @@ def test_a_session_is_opened_before_anybody_asks_about_it() -> None:
     assert len(at.opened) == MAX_OPEN, "a session that is only looked at took the place of another"
     sessions.refreshed("run")
     assert at.opened.count("run") == 1
+    assert at.warm.count("run") == 1
+    assert "gone" not in at.warm
     at.missing.clear()
     assert sessions.refreshed("gone").name == "gone"
