@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daemon.analysis.word_fields import FIELDS, WordField
-from protocol.changes import U32, Bools
+from protocol.changes import I64, U32, Bools
 from protocol.regions import WORD_BYTES
 
 __all__ = ["AxisPlays", "Moved", "answered_at_all", "compare_axis", "without_overlaps"]
@@ -44,11 +44,32 @@ _TWO_NUMBERS = 1.5
 _SPEED = 4.0
 """Score that a speed loses: what another number adds up."""
 
+_OVER_PART = 0.5
+"""Score by which a number that glides stands before its upper part, which jumps now and then."""
+
+_EVEN, _GLIDES = 4.0, 5
+"""Largest step of such a number, in its median step, and frames in which it moves at least."""
+
+_LATE_COPY = 3.0
+"""Score that a number loses which another has been before: an older place, a buffer that is drawn from."""
+
+_LATEST = 3
+"""Frames by which a copy is late at most: two buffers in turns, drawn a frame later."""
+
+_TELLING = 3
+"""Values that a number has in both plays from which on it is no chance that another has been all of them before."""
+
+_RIVALS = 200
+"""Numbers that are looked at as late copies of each other."""
+
 _PLACES = 24
 """Numbers that are looked at as the sum of another."""
 
-_SUMMED = 0.06
-"""Part of its way by which a place may be off the sum of its speeds."""
+_SUMMED, _ROUNDED = 0.015, 1.5
+"""Part of its way by which a place may be off the sum of its speeds, and what rounding adds to it, in its own units."""
+
+_MOST_OFF = 0.06
+"""Largest part of its way."""
 
 _SUMMED_STEPS = 4
 """Frames in which a place must have moved to be a sum."""
@@ -96,6 +117,7 @@ class Moved:
         steps: frames in which the two buttons made more of a difference than before.
         is_regular: whether it went on and hardly ever back, as a place does.
         is_speed: whether another number adds it up.
+        is_late: whether another number has had all its values before.
     """
 
     position: int
@@ -106,6 +128,12 @@ class Moved:
     steps: int = 1
     is_regular: bool = False
     is_speed: bool = False
+    is_late: bool = False
+
+    @property
+    def may_lead(self) -> bool:
+        """Return whether it may be what the others follow."""
+        return not (self.is_speed or self.is_late)
 
     @property
     def is_opposite(self) -> bool:
@@ -131,6 +159,10 @@ class Moved:
     def as_speed(self) -> "Moved":
         """Return it as a speed, which is no place."""
         return replace(self, score=self.score - _SPEED, is_speed=True)
+
+    def as_late(self) -> "Moved":
+        """Return it as a late copy."""
+        return replace(self, score=self.score - _LATE_COPY, is_late=True)
 
 
 def answered_at_all(negative: Sequence[U32], positive: Sequence[U32]) -> bool:
@@ -159,6 +191,7 @@ def compare_axis(plays: AxisPlays, recorded: Mapping[tuple[int, WordField], floa
     parts = _RecordedParts(recorded)
     found: list[Moved] = []
     ways: list[NDArray[np.float64]] = []
+    values: list[I64] = []
     regular: dict[tuple[int, int], Bools] = {}
     for field in sorted(FIELDS, key=lambda field: field.width):
         way = field.difference(back, forth)
@@ -198,10 +231,14 @@ def compare_axis(plays: AxisPlays, recorded: Mapping[tuple[int, WordField], floa
                 )
             )
             ways.append(way[:, at])
+            values.append(np.stack((field.raw(back[:, at]), field.raw(forth[:, at]))))
     keys = [(-round(moved.score, 3), moved.field.width, moved.position) for moved in found]
     order = sorted(range(len(found)), key=keys.__getitem__)[:limit]
     speeds = _speeds([found[at] for at in order], [ways[at] for at in order])
+    late = _late_copies([found[at] for at in order[:_RIVALS]], [values[at] for at in order[:_RIVALS]])
     best = [found[at].as_speed() if is_speed else found[at] for at, is_speed in zip(order, speeds, strict=True)]
+    best[: len(late)] = [moved.as_late() if is_late else moved for moved, is_late in zip(best, late, strict=False)]
+    best = _before_their_parts(best, [ways[at] for at in order])
     return sorted(best, key=lambda moved: -moved.score)
 
 
@@ -252,23 +289,83 @@ def _changed_bytes(one: U32, other: U32) -> NDArray[np.uint8]:
     return np.asarray(differs @ np.array([1, 2, 4, 8], np.uint8), np.uint8)
 
 
+def _before_their_parts(found: Sequence[Moved], ways: Sequence[NDArray[np.float64]]) -> list[Moved]:
+    """Put the whole of a number before its upper part, where it glides on while that jumps."""
+    ends: dict[tuple[int, int], list[Moved]] = {}
+    for moved in found:
+        ends.setdefault((moved.word, moved.field.offset + moved.field.width), []).append(moved)
+    better: list[Moved] = []
+    for moved, way in zip(found, ways, strict=True):
+        parts = ends[moved.word, moved.field.offset + moved.field.width]
+        smaller = [each for each in parts if each.field.width < moved.field.width and each.steps < moved.steps]
+        steps = np.abs(np.diff(way))
+        glides = moved.is_regular and moved.may_lead and moved.steps >= _GLIDES
+        if smaller and glides and steps.max() <= _EVEN * np.median(steps[steps > 0]):
+            least = max(each.score for each in smaller) + _OVER_PART
+            better.append(replace(moved, score=max(moved.score, least)))
+        else:
+            better.append(moved)
+    return better
+
+
 def _speeds(found: Sequence[Moved], ways: Sequence[NDArray[np.float64]]) -> Bools:
-    """Return which numbers are speeds: another of the best is their sum over the frames."""
+    """Return which numbers are speeds: another of the best is their sum over the frames.
+
+    What is a sum itself is a place, though a camera that glides behind it adds it up as well.
+    """
     is_speed = np.zeros(len(found), np.bool_)
     if not found:
         return is_speed
+    is_sum = is_speed.copy()
     # What only jumped at the beginning mirrors the buttons, or counts cells: then its sum says nothing.
     varies = np.array([moved.steps >= _SUMMED_STEPS for moved in found])
     every = np.stack(ways)
     sums = np.cumsum(every, axis=1)
     late = np.concatenate((np.zeros((len(found), 1)), sums[:, :-1]), axis=1)
-    for place, way in zip(found[:_PLACES], ways[:_PLACES], strict=True):
+    for index, (place, way) in enumerate(zip(found[:_PLACES], ways[:_PLACES], strict=True)):
         if not place.is_regular or place.steps < _SUMMED_STEPS:
             continue
+        most = np.abs(way).max()
+        tolerance = min(_MOST_OFF, _SUMMED + (0 if place.field.is_float else _ROUNDED / most))
         for total in (sums, late):
             squares = (total * total).sum(1)
             with np.errstate(invalid="ignore", divide="ignore"):
                 factor = np.where(squares > 0, total @ way / squares, 0)
-                off = np.abs(total * factor[:, None] - way).max(1) / np.abs(way).max()
-            is_speed |= varies & (off < _SUMMED) & (factor != 0)
-    return is_speed
+                off = np.abs(total * factor[:, None] - way).max(1) / most
+            summed = varies & (off < tolerance) & (factor != 0)
+            is_sum[index] |= summed.any()
+            is_speed |= summed
+    is_speed &= ~is_sum
+    # The upper part of a speed is too coarse to be added up, and what lies around it is no number.
+    speeds = {(found[at].word, found[at].field.bytes_of_word) for at in np.flatnonzero(is_speed).tolist()}
+    shares = [
+        any(moved.word == word and moved.field.bytes_of_word & its_bytes for word, its_bytes in speeds)
+        for moved in found
+    ]
+    return is_speed | (np.array(shares, np.bool_) & ~is_sum)
+
+
+def _late_copies(found: Sequence[Moved], values: Sequence[I64]) -> Bools:
+    """Return which numbers are late copies: another had each of their values just before.
+
+    Args:
+        found: the numbers.
+        values: before the first frame and after each, of both plays, shape (2, frames).
+    """
+    is_late = np.zeros(len(found), np.bool_)
+    kinds = np.array([(moved.field.width, moved.field.is_float) for moved in found])
+    for kind in np.unique(kinds, axis=0) if found else ():
+        rows = np.flatnonzero((kinds == kind).all(1))
+        own = np.stack([values[row] for row in rows.tolist()])
+        mine, others = own[:, np.newaxis], own[np.newaxis]
+        was = mine == others
+        differs = ~was.all((2, 3))
+        for lag in range(1, _LATEST + 1):
+            was[..., lag:] |= mine[..., lag:] == others[..., :-lag]
+        # What it was before the first frame may have been another's value earlier on.
+        was[..., :_LATEST] |= (mine == mine[..., :1])[..., :_LATEST]
+        follows = was.all((2, 3)) & differs
+        follows &= ~follows.T
+        is_telling = np.array([len(np.unique(each)) >= _TELLING for each in own])
+        is_late[rows] = follows.any(1) & is_telling
+    return is_late

@@ -39,6 +39,9 @@ _POKED = 4
 _TOGETHER = 12
 """Numbers of an axis that are poked together."""
 
+_BEHIND = 5.0
+"""Score by which such a number is behind the best at most: a speed that jumps once would push the place."""
+
 _ALONE = 8
 """Numbers of an axis that are poked alone at most."""
 
@@ -121,6 +124,11 @@ class _AxisState:
         return self.positive if sum(forth > back / 2 for forth, back in ways) * 2 >= len(ways) else self.negative
 
     @property
+    def likely(self) -> list[Moved]:
+        """The numbers that may be the place, by the plays alone."""
+        return [moved for moved in self.found if moved.may_lead and moved.score >= self.found[0].score - _BEHIND]
+
+    @property
     def ranked(self) -> list[Moved]:
         """The numbers that moved, the likeliest first by what became of their pokes."""
         scores = self.scores
@@ -130,7 +138,8 @@ class _AxisState:
     def scores(self) -> dict[int, float]:
         """The score of each number with its pokes, by position."""
         scores = {moved.position: _total(moved, self.outcomes.get(moved.position)) for moved in self.found}
-        alone = [self.outcomes[position] for position in self.alone]
+        likely = {moved.position for moved in self.likely}
+        alone = [self.outcomes[position] for position in self.alone if position in likely]
         sources = [outcome for outcome in alone if outcome.verdict is Verdict.SOURCE]
         for source in sources:
             for other in alone:
@@ -206,8 +215,7 @@ class AxisProbe:
                 axis.found, axis.state, axis.plays = moved, state, plays
                 answered.append(axis)
         if answered and self._left >= 2 * _POKED:
-            places = {axis.name: [moved for moved in axis.found if not moved.is_speed] for axis in answered}
-            pokes = {axis.name: _pokes(axis, places[axis.name][:_TOGETHER]) for axis in answered}
+            pokes = {axis.name: _pokes(axis, axis.likely[:_TOGETHER]) for axis in answered}
             self._poke(answered, pokes)
         number = int(self._session.timeline.numbers[place])
         names = tuple(axis.name for axis in answered)
@@ -267,11 +275,8 @@ class AxisProbe:
         """Return the best number that is still to be poked alone, if there is one."""
         if axis.is_clear and len(axis.alone) >= _CHECKED:
             return []
-        for moved in axis.ranked:
-            outcome = axis.outcomes.get(moved.position)
-            if moved.position not in axis.alone and (outcome is None or outcome.verdict is not Verdict.COPY):
-                return [moved]
-        return []
+        # What was written anew together with others has lost score by it: its turn comes where nothing better is left.
+        return [moved for moved in axis.ranked if moved.position not in axis.alone][:1]
 
     def _poke(self, axes: Sequence[_AxisState], pokes: Mapping[str, list[Poke]], button: str = "") -> None:
         """Poke numbers of axes that answered at the same moment."""

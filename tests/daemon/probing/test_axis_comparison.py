@@ -61,6 +61,70 @@ def flown(button: str, ship: Ship | None = None) -> Play:
     return images
 
 
+@dataclass
+class Runner:
+    """A runner with a speed, a camera that glides behind, and two buffers drawn in turns."""
+
+    x: int = 120 << 4
+    dx: int = 0
+    camera: int = 0
+    frames: int = 0
+    buffers: tuple[int, int] = (0, 0)
+
+    def run(self, button: str) -> None:
+        """Run a frame."""
+        self.dx = max(-640, min(640, self.dx + 32 * ((button == "Right") - (button == "Left"))))
+        self.x += self.dx >> 4
+        self.camera += ((self.x << 4) - self.camera) // 8
+        self.frames += 1
+        drawn = (self.buffers[0], self._body) if self.frames % 2 else (self._body, self.buffers[1])
+        self.buffers = drawn
+
+    @property
+    def _body(self) -> int:
+        return 100 | self.x << 16
+
+    def words(self) -> U32:
+        """Return its place beside its health, its speed, the camera, and the buffers."""
+        return np.array([self._body, self.dx & 0xFFFF, self.camera & 0xFFFF_FFFF, *self.buffers], np.uint32)
+
+
+def run(button: str) -> Play:
+    runner = Runner()
+    for _ in range(8):
+        runner.run("")
+    images = [runner.words()]
+    for _ in range(FRAMES):
+        runner.run(button)
+        images.append(runner.words())
+    return images
+
+
+def test_a_place_that_a_camera_glides_behind_is_no_speed_of_it() -> None:
+    found = compare_axis(AxisPlays(run("Left"), run("Right"), [run("Up"), run("Down")]), {}, 100)
+    by_place = {(moved.position, moved.field.width): moved for moved in found if not moved.field.is_float}
+    assert not by_place[2, 2].is_speed
+    assert by_place[4, 2].is_speed
+    assert by_place[5, 1].is_speed, "its upper part is too coarse to be added up"
+    assert found[0].position == 2
+
+
+def test_a_buffer_that_is_drawn_from_is_a_late_copy() -> None:
+    found = compare_axis(AxisPlays(run("Left"), run("Right")), {}, 100)
+    late = {moved.position for moved in found if moved.is_late and moved.field.width == 2}
+    assert {14, 18} <= late
+    assert not {2, 4} & late
+    assert all(moved.may_lead != (moved.is_late or moved.is_speed) for moved in found)
+
+
+def test_the_whole_that_glides_stands_before_an_upper_part_that_the_recording_prefers() -> None:
+    nats = {(3, WordField(3, 1)): 23.0, (2, WordField(2, 2)): -90.0}
+    others = [[image ^ np.uint32(frame << 16) for frame, image in enumerate(run(button))] for button in ("Up", "Down")]
+    found = compare_axis(AxisPlays(run("Left"), run("Right"), others), nats, 100)
+    first = next(moved for moved in found if moved.word == 0)
+    assert (first.position, first.field.width) == (2, 2)
+
+
 def test_a_blocked_way_is_said_to_have_moved_nothing() -> None:
     [both, one] = (Moved(0, FIELDS[0], 1.0, *ways) for ways in ((-14.0, 14.0), (0.0, 1.0)))
     assert both.in_words("Left", "Right") == "-14 with Left, +14 with Right"
