@@ -18,8 +18,14 @@ from tests.fakes.original_session import make_converter_session
 from tests.webui.page_process import PageProcess
 
 
-def wait_for_set(page: Page, number: int) -> None:
+def wait_for_picture(page: Page, number: int) -> None:
     page.wait_for_selector(f".screen canvas[data-set='{number}']")
+
+
+def wait_for_set(page: Page, number: int) -> None:
+    """Wait until a frame set is shown, and all that is around its picture."""
+    wait_for_picture(page, number)
+    page.wait_for_selector(".strip")
 
 
 def open_changes(page: Page) -> None:

@@ -14,7 +14,7 @@ from protocol.session.annotations import Annotations
 from protocol.session.origin import Origin, Parent
 from tests.browser.conftest import OpenPage
 from tests.browser.page_modules import call
-from tests.browser.test_live_page import wait_for_set
+from tests.browser.test_live_page import wait_for_picture, wait_for_set
 from tests.browser.test_memory import MemoryAnswers
 from tests.browser.waiting import eventually
 from tests.fakes.bus_daemon import FakeDaemon
@@ -181,7 +181,7 @@ def test_the_first_picture_waits_for_no_other_view_and_nothing_typed_meanwhile_i
 
     page.route("**/static/workspace.js", hold)
     page.goto(page.url.replace("/api/state", "/"))
-    wait_for_set(page, 1)
+    wait_for_picture(page, 1)
     eventually(page, lambda: len(held), 1)
     picture = box(page.locator(".screen canvas"))
     page.evaluate(PRESS, ["/", "0", "3", "Enter"])
@@ -205,7 +205,7 @@ def test_what_could_not_be_fetched_is_said_and_asked_for_again(daemon: FakeDaemo
     for path in away:
         page.route(path, lambda route: route.abort())
     page.goto(page.url.replace("/api/state", "/"))
-    wait_for_set(page, 1)
+    wait_for_picture(page, 1)
     expect(page.get_by_role("alert")).to_contain_text("The rest of this page could not be fetched.")
     page.keyboard.press("c")
     page.unroute("**/style/workspace_parts.css")
