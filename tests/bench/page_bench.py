@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
@@ -14,6 +15,7 @@ from tests.bench.figures import Budget, Figure, spread
 from tests.bench.long_session import make_long_session
 from tests.bench.settings import BenchSettings
 from tests.browser.chromium import FLAGS, NO_TOUR, find_chromium
+from tests.browser.page_modules import OWN_CODE
 from tests.fakes.bus_daemon import FakeDaemon
 from tests.webui.page_process import PageProcess
 from webui.archive.index import INDEX_FILE
@@ -46,14 +48,23 @@ _NOTE_THE_FILTER = """() => addEventListener("keydown", () => {
   requestAnimationFrame(() => setTimeout(() => { window.filtered = performance.now() - pressed; }));
 }, true)"""
 
+_NOTE_FRAMES = """() => {
+  window.frames = [];
+  const note = (time) => { frames.push(time); window.noting = requestAnimationFrame(note); };
+  note(performance.now());
+}"""
+
+_FIRST = (Budget("median", 1000.0),)
+_CODE = (Budget("median", 200_000.0),)
 _OPEN = (Budget("median", 2000.0),)
 _FILTER = (Budget("median", 200.0),)
+_PAINTED = (Budget("median", 17.0),)
 _SMOOTH = (Budget("median", 50.0),)
 """Ms of the main thread in one piece; what is longer is seen as a stutter."""
 
 
 def page_bench(settings: BenchSettings) -> Iterator[Figure]:
-    """Open a labelled session of 50,000 frame sets, without its index and with it, and move through it.
+    """Open the page, then a labelled session of 50,000 frame sets, without its index and with it, and move through it.
 
     Yields:
         The figures, where there is a Chromium.
@@ -71,9 +82,12 @@ def page_bench(settings: BenchSettings) -> Iterator[Figure]:
         rounds.append((new, new if settings.quick else _visit(data, sets)))
     subject = f"a session of {sets:,} frame sets"
     for measure, unit, budgets in (
+        ("opening the page to the first picture", "ms", _FIRST),
+        ("page code asked for before it", "bytes", _CODE),
         ("click to picture", "ms", _OPEN),
         ("click until everything is known", "ms", ()),
         ("filter", "ms", _FILTER),
+        ("between two painted frames while scrubbing", "ms", _PAINTED),
         ("longest task while scrubbing", "ms", _SMOOTH),
         ("longest task while scrolling", "ms", _SMOOTH),
         ("longest task while stepping", "ms", _SMOOTH),
@@ -101,7 +115,13 @@ def _visit(data: Path, sets: int) -> dict[str, float]:
         page.add_init_script(NO_TOUR)
         page.goto(server.address)
         page.locator(".screen canvas[data-set='0']").wait_for()
-        return {**_open(page, sets), **_move(page), **_filter(page)}
+        return {**_first(page), **_open(page, sets), **_move(page), **_filter(page)}
+
+
+def _first(page: Page) -> dict[str, float]:
+    drawn: float = page.evaluate("performance.getEntriesByName('first picture')[0].startTime")
+    code = sum(size for _, size in page.evaluate(OWN_CODE, True))
+    return {"opening the page to the first picture": drawn, "page code asked for before it": code}
 
 
 def _open(page: Page, sets: int) -> dict[str, float]:
@@ -160,6 +180,7 @@ def _move(page: Page) -> dict[str, float]:
         page.keyboard.press("Space")
 
     return {
+        "between two painted frames while scrubbing": _frame_time(page, scrub),
         "longest task while scrubbing": _longest_task(page, scrub),
         "longest task while scrolling": _longest_task(page, scroll),
         "longest task while stepping": _longest_task(page, step),
@@ -175,6 +196,14 @@ def _filter(page: Page) -> dict[str, float]:
     expect(page.locator("[data-status=unlabelled]")).to_have_attribute("aria-checked", "true")
     page.wait_for_timeout(4 * _FRAME)
     return {"filter": page.evaluate("window.filtered")}
+
+
+def _frame_time(page: Page, work: Callable[[], None]) -> float:
+    """Ms from one painted frame to the next, as the 95th percentile."""
+    page.evaluate(_NOTE_FRAMES)
+    work()
+    times = page.evaluate("() => { cancelAnimationFrame(noting); return frames; }")
+    return spread([after - before for before, after in pairwise(times)]).p95
 
 
 def _longest_task(page: Page, work: Callable[[], None]) -> float:

@@ -13,6 +13,15 @@ from tests.fakes.bus_daemon import FakeDaemon, make_frame_set
 
 VIEWS = ("Map", "Hex", "Search", "Find", "Watch", "History", "Names", "Changes", "Review", "Statistics")
 
+AGREEMENT: dict[str, Any] = {
+    "people": [{"who": "ann", "sets": 10}, {"who": "ben", "sets": 10}],
+    "compared": ["ann", "ben"],
+    "fields": [{"field": "context", "compared": 10, "agreed": 6, "kappa": 0.29, "only": [0, 1]}],
+    "disagreements": [{"field": "context", "first": 4, "last": 7, "labels": ["battle", ""]}],
+    "total": 1,
+    "left_out": 0,
+}
+
 SMALLEST_TEXT = """() => [...document.querySelectorAll('body *')]
     .filter((one) => one instanceof HTMLElement && one.checkVisibility())
     .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
@@ -56,6 +65,7 @@ def test_no_view_breaks_a_rule_of_accessibility(daemon: FakeDaemon, open_page: O
     for number in range(40):
         session.record(make_frame_set(number, ("cut short",) if number == 30 else ()))
     session.enter("ended")
+    daemon.answers["agreement"] = lambda _: AGREEMENT
     page = open_page(color_scheme=scheme)
     MemoryAnswers(page, names=[HP])
     wait_for_set(page, 39)
@@ -65,6 +75,14 @@ def test_no_view_breaks_a_rule_of_accessibility(daemon: FakeDaemon, open_page: O
         expect(page.get_by_role("tab", name=view)).to_have_attribute("aria-selected", "true")
         expect(page.get_by_role("tabpanel")).not_to_be_empty()
         shown.judge(view)
+    page.get_by_role("tab", name="Review").click()
+    page.get_by_role("button", name="Agreement").click()
+    page.get_by_role("button", name="Grid").click()
+    expect(page.locator("#disagreements .grid-row")).to_have_count(1)
+    expect(page.locator(".set-cell[data-set='39'] img")).to_be_visible()
+    shown.judge("grid of frame sets, and agreement")
+    page.get_by_role("tab", name="Map").click()
+    page.get_by_role("button", name="Picture").click()
     page.keyboard.press("c")
     expect(page.locator("#option-list-text")).to_be_focused()
     shown.judge("palette")

@@ -13,7 +13,7 @@ from protocol.bus.messages import Topic
 from protocol.session.annotations import Annotations
 from protocol.session.origin import Origin, Parent
 from tests.browser.conftest import OpenPage
-from tests.browser.page_modules import call
+from tests.browser.page_modules import OWN_CODE, call
 from tests.browser.test_live_page import wait_for_picture, wait_for_set
 from tests.browser.test_memory import MemoryAnswers
 from tests.browser.waiting import eventually
@@ -152,11 +152,6 @@ def test_the_first_minute_is_a_tour_that_goes_on_with_what_the_person_does(
 
 MAX_FIRST_CODE = 200_000
 """Bytes of our own JavaScript and CSS, with their comments, that the page asks for before its first picture."""
-
-OWN_CODE = """(isBefore) => performance.getEntriesByType('resource')
-    .filter(({ name }) => /static\\/(?!vendor).*\\.(js|css)$/.test(name))
-    .filter(({ startTime }) => !isBefore || startTime < performance.getEntriesByName('first picture')[0].startTime)
-    .map(({ name, decodedBodySize }) => [name.split('/static/')[1], decodedBodySize])"""
 
 NEVER_IDLE = "window.requestIdleCallback = (done) => { window.whenIdle = done; };"
 
