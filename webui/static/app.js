@@ -5,7 +5,7 @@
  * sight then follow when the browser has time, see `components/deferred_views.js`.
  */
 import { html, render } from "./vendor/htm-preact/standalone.module.js";
-import { App } from "./components/app.js";
+import { App, LateNotice } from "./components/app.js";
 import { fetchPart, RETRY_MS } from "./components/deferred.js";
 import { holdKeys, isTypedAhead, releaseKeys, stopWaiting } from "./components/typed_ahead.js";
 import { FrameSetCache } from "./link/frame_set_cache.js";
@@ -18,7 +18,7 @@ import { initialSession, reduceSession } from "./state/session_state.js";
 import { createStore } from "./state/store.js";
 
 /** Time in ms for which the rest of the page waits for a picture that does not come. */
-const LATE_MS = 2000;
+const LATE_MS = 2500;
 
 const onPad = location.pathname === "/pad";
 
@@ -36,7 +36,7 @@ store.subscribe(() => {
   // The browser writes preferences to disk, so not at every frame set.
   if (PREFERENCES.some((name) => state[name] !== before[name])) writePreferences(state);
   writeAddress(state);
-  if (hasNothingToDraw(state)) loadWorkspace();
+  if (!isWanted && (hasNothingToDraw(state) || frameSets.get(state.chosen, state.selected)?.screenshot === null)) loadWorkspace();
   before = state;
 });
 document.documentElement.dataset.theme = store.get().theme;
@@ -91,7 +91,7 @@ if (onPad) loadWorkspace();
 else setTimeout(loadWorkspace, LATE_MS);
 
 function show(state) {
-  const View = onPad ? (workspace?.parts.LabelPad ?? "div") : App;
+  const View = onPad ? (workspace?.parts.LabelPad ?? LateNotice) : App;
   const dispatch = workspace?.dispatch ?? store.dispatch;
   render(html`<${View} state=${state} frameSets=${frameSets} workspace=${workspace} dispatch=${dispatch} onDrawn=${onDrawn} />`, document.getElementById("app"));
 }

@@ -7,6 +7,14 @@ import { shownMemory, useFrameSet, useWindow } from "./hooks.js";
 import { Screen } from "./screen.js";
 import { StartGuide } from "./start_guide.js";
 
+/** Notice that what is around the picture could not be fetched. */
+export const LateNotice = ({ state }) =>
+  state.workspace === "late" &&
+  html`<div class="problem" role="alert">
+    <span>The rest of this page could not be fetched. It is asked for again every two seconds.</span>
+    <button class="button" onClick=${() => location.reload()}>Load the page again</button>
+  </div>`;
+
 /**
  * @param {{workspace: object | null, onDrawn: () => void}} props `workspace`: the result of `startWorkspace`, null before; `onDrawn`:
  *   called after each picture
@@ -42,12 +50,9 @@ export function App({ state, frameSets, workspace, dispatch, onDrawn }) {
           </main>
         `}
     ${parts && html`<${parts.Overlays} ...${shared} />`}
-    ${state.workspace === "late" &&
-    html`<div class="problem" role="alert">
-      <span>The rest of this page could not be fetched. It is asked for again every two seconds.</span>
-      <button class="button" onClick=${() => location.reload()}>Load the page again</button>
-    </div>`}
+    <${LateNotice} state=${state} />
     ${state.problem &&
+    state.workspace !== "late" &&
     html`<div class="problem" role="alert">
       <span>${state.problem}</span>
       <button class="button" onClick=${() => dispatch({ type: "problem", message: "" })}>Close</button>

@@ -1,4 +1,4 @@
-/** Components that are not part of the first sight of the page: most of the memory views, statistics, review, grid, tour. */
+/** Components that are not in sight when the page is opened, fetched when the browser has time: most of the memory views, statistics, review, grid, tour. */
 import { deferred } from "./deferred.js";
 
 const view = (load, name) => deferred(load, name, "views");
