@@ -305,10 +305,19 @@ def _values(words: U32, steps: U32) -> U32:
 
 
 def order_by_word(words: U32) -> I64:
-    """Return the order of entries word by word: a stable sort, in a third of its time."""
-    keys = words.astype(np.int64) << 32 | np.arange(len(words))
+    """Return the order of entries word by word: a stable sort, in a small part of its time.
+
+    Word and index are sorted as one number, of 32 bits where both fit: as in a block of a Game Boy Advance's.
+    """
+    bits = len(words).bit_length()
+    keys: NDArray[np.unsignedinteger]
+    if int(words.max(initial=0)) >> (32 - bits) == 0:
+        keys = words << np.uint32(bits) | np.arange(len(words), dtype=np.uint32)
+    else:
+        keys = words.astype(np.uint64) << np.uint64(bits) | np.arange(len(words), dtype=np.uint64)
     keys.sort()
-    return keys & 0xFFFF_FFFF
+    order: I64 = (keys & keys.dtype.type((1 << bits) - 1)).astype(np.int64)
+    return order
 
 
 def word_starts(in_order: U32) -> Bools:

@@ -30,7 +30,7 @@ _MOST_FRAMES = 255
 """Frames of a set: their places are bytes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # Not frozen: to make one of so many fields would take three times as long.
 class LoggedSet:
     """A frame set as the log takes it: *f* frames, *m* changes in runs of one region and frame.
 

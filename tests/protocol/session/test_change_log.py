@@ -21,6 +21,7 @@ from protocol.session.change_log import (
     LogBlock,
     kinds_of,
     known_bytes,
+    order_by_word,
     pack_block,
     placed_blocks,
     read_blocks,
@@ -93,6 +94,12 @@ def image(*words: int) -> bytes:
 
 
 # What becomes an entry.
+
+
+@pytest.mark.parametrize(("entries", "words"), [(0, 1), (1, 1), (999, 5), (32_767, 1 << 17), (40_000, 1 << 32)])
+def test_entries_are_ordered_by_word_and_then_as_they_stand(entries: int, words: int) -> None:
+    chosen = np.random.default_rng(entries).integers(0, words, entries, np.uint32, endpoint=False)
+    assert order_by_word(chosen).tolist() == np.argsort(chosen, kind="stable").tolist()
 
 
 def test_a_change_whose_value_before_is_known_is_one_entry() -> None:
