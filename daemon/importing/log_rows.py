@@ -1,4 +1,4 @@
-"""The rows of a log: 12 columns, no header, read by the csv module and checked. Pure."""
+"""The rows of a log: 12 columns of CSV, no header, taken apart and checked. Pure."""
 
 import csv
 import re
@@ -37,6 +37,9 @@ _WHOLE_NUMBER = re.compile("[0-9]+")
 _MOST_DIGITS = 10
 """Digits of a number that is not a time; more than a frame counter or the name of a folder ever has."""
 _MOST_TIME_DIGITS = 16
+
+_USUAL_FREQS = {str(freq): freq for freq in range(128)}
+"""Numbers that are at most a hundred or so, as those of changes in the last 100 frames."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,20 +144,14 @@ def _read(lines: Sequence[str], log: str, first_line: int, separator: str) -> li
     Raises:
         ValueError: a line is not a row. Of a single line it says what is wrong.
     """
-    try:
-        rows = list(csv.reader(lines, delimiter=separator))
-    except csv.Error:
-        raise ValueError("it is not a line of CSV") from None
-    columns = list(zip(*rows, strict=True))
-    if len(columns) != len(COLUMNS) or len(rows) != len(lines):  # A quoted field may have gone on in the next line.
-        raise ValueError(f"it has {counted(len(columns), 'column')} instead of {len(COLUMNS)}")
+    columns = _columns(lines, separator)
     times, regions, frames, addresses, before, now, freqs, pcs, histories, keys, sets, chunks = columns
     address, previous, current = _words("address", addresses), _words("prev_val", before), _words("curr_val", now)
-    freq = _freqs(freqs)
+    freq, pc = _freqs(freqs), _words("pc", pcs)
     found: list[LogRows] = []
     start = 0
     for facts, same in groupby(zip(times, regions, frames, pcs, histories, keys, sets, chunks, strict=True)):
-        time, region, frame, pc, history, held, number, chunk = facts
+        time, region, frame, _, history, held, number, chunk = facts
         end = start + len(list(same))
         if not REGION_NAME.fullmatch(region):
             raise ValueError("its region cannot be the name of a region")
@@ -165,7 +162,7 @@ def _read(lines: Sequence[str], log: str, first_line: int, separator: str) -> li
                 line=first_line + start,
                 frame_set=_number("frame_set_id", number),
                 timestamp=_number("timestamp", time, _MOST_TIME_DIGITS),
-                pc=int(_words("pc", [pc])[0]),
+                pc=int(pc[start]),
                 key_history=history,
                 current_keys=held,
                 changes=ScanChanges(
@@ -183,6 +180,26 @@ def _read(lines: Sequence[str], log: str, first_line: int, separator: str) -> li
     return found
 
 
+def _columns(lines: Sequence[str], separator: str) -> Sequence[Sequence[str]]:
+    """Take lines apart, into a text of each line for each column.
+
+    Raises:
+        ValueError: a line has another number of columns, or is not one of CSV.
+    """
+    text = separator.join([line.rstrip("\r\n") for line in lines])
+    if {line.count(separator) for line in lines} == {len(COLUMNS) - 1} and not any(sign in text for sign in '"\r\n'):
+        fields = text.split(separator)  # Without quotes that is what the csv module does, in a quarter of its time.
+        return [fields[place :: len(COLUMNS)] for place in range(len(COLUMNS))]
+    try:
+        rows = list(csv.reader(lines, delimiter=separator))
+    except csv.Error:
+        raise ValueError("it is not a line of CSV") from None
+    columns = list(zip(*rows, strict=True))
+    if len(columns) != len(COLUMNS) or len(rows) != len(lines):  # A quoted field may have gone on in the next line.
+        raise ValueError(f"it has {counted(len(columns), 'column')} instead of {len(COLUMNS)}")
+    return columns
+
+
 def _words(name: str, texts: Sequence[str]) -> U32:
     """Read words of 8 hex digits. `fromhex` skips blanks, but then there are too few digits."""
     if set(map(len, texts)) == {8}:
@@ -195,6 +212,8 @@ def _words(name: str, texts: Sequence[str]) -> U32:
 
 def _freqs(texts: Sequence[str]) -> U16:
     """Read numbers most of which come many times."""
+    with suppress(KeyError):
+        return np.fromiter(map(_USUAL_FREQS.__getitem__, texts), np.uint16, len(texts))
     values = {text: _number("freq", text) for text in set(texts)}
     if max(values.values()) > MAX_FREQ:
         raise ValueError(f"its freq is more than {MAX_FREQ}")
