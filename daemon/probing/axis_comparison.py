@@ -14,7 +14,7 @@ from daemon.analysis.word_fields import FIELDS, WordField
 from protocol.changes import I64, U32, Bools
 from protocol.regions import WORD_BYTES
 
-__all__ = ["AxisPlays", "Moved", "answered_at_all", "compare_axis", "without_overlaps"]
+__all__ = ["AxisPlays", "Moved", "answered_at_all", "compare_axis", "left_alone", "without_overlaps"]
 
 _OPPOSITE = 3.0
 _ONE_SIDED = 0.5
@@ -49,6 +49,9 @@ _OVER_PART = 0.5
 
 _EVEN, _GLIDES = 4.0, 5
 """Largest step of such a number, in its median step, and frames in which it moves at least."""
+
+_NEAR = 6.0
+"""Score of a number that lies where it is expected."""
 
 _LATE_COPY = 3.0
 """Score that a number loses which another has been before: an older place, a buffer that is drawn from."""
@@ -146,10 +149,11 @@ class Moved:
         return self.position // WORD_BYTES
 
     def in_words(self, negative: str, positive: str) -> str:
-        """Return how far it went with the buttons of these names."""
+        """Return how far it went with the buttons of these names; an empty one is none."""
         return ", ".join(
             f"{way:+.10g} with {button}" if way else f"not with {button}"
             for way, button in ((self.negative, negative), (self.positive, positive))
+            if button
         )
 
     def overlaps(self, other: "Moved") -> bool:
@@ -160,9 +164,19 @@ class Moved:
         """Return it as a speed, which is no place."""
         return replace(self, score=self.score - _SPEED, is_speed=True)
 
+    def near(self) -> "Moved":
+        """Return it as one that lies where it is expected."""
+        return replace(self, score=self.score + _NEAR)
+
     def as_late(self) -> "Moved":
         """Return it as a late copy."""
         return replace(self, score=self.score - _LATE_COPY, is_late=True)
+
+
+def left_alone(plays: AxisPlays, moved: Moved) -> bool:
+    """Return whether the buttons of the other axis leave a number alone."""
+    words = [np.stack([image[moved.word : moved.word + 1] for image in play]) for play in plays.others]
+    return bool(words) and bool(_is_steady(words, moved.field).all())
 
 
 def answered_at_all(negative: Sequence[U32], positive: Sequence[U32]) -> bool:
@@ -238,7 +252,7 @@ def compare_axis(plays: AxisPlays, recorded: Mapping[tuple[int, WordField], floa
     late = _late_copies([found[at] for at in order[:_RIVALS]], [values[at] for at in order[:_RIVALS]])
     best = [found[at].as_speed() if is_speed else found[at] for at, is_speed in zip(order, speeds, strict=True)]
     best[: len(late)] = [moved.as_late() if is_late else moved for moved, is_late in zip(best, late, strict=False)]
-    best = _before_their_parts(best, [ways[at] for at in order])
+    best = _before_their_parts(best, [ways[at] for at in order], [values[at] for at in order])
     return sorted(best, key=lambda moved: -moved.score)
 
 
@@ -289,23 +303,47 @@ def _changed_bytes(one: U32, other: U32) -> NDArray[np.uint8]:
     return np.asarray(differs @ np.array([1, 2, 4, 8], np.uint8), np.uint8)
 
 
-def _before_their_parts(found: Sequence[Moved], ways: Sequence[NDArray[np.float64]]) -> list[Moved]:
-    """Put the whole of a number before its upper part, where it glides on while that jumps."""
-    ends: dict[tuple[int, int], list[Moved]] = {}
-    for moved in found:
-        ends.setdefault((moved.word, moved.field.offset + moved.field.width), []).append(moved)
+def _before_their_parts(
+    found: Sequence[Moved], ways: Sequence[NDArray[np.float64]], values: Sequence[I64]
+) -> list[Moved]:
+    """Put the whole of a number before its upper part, where it glides on while that jumps.
+
+    Args:
+        found: the numbers.
+        ways: of each, the one play against the other.
+        values: of each, in both plays.
+    """
+    ends: dict[tuple[int, int], list[tuple[Moved, float]]] = {}
+    for moved, each in zip(found, values, strict=True):
+        place = moved.word, moved.field.offset + moved.field.width
+        ends.setdefault(place, []).append((moved, _roughness(moved, each)))
     better: list[Moved] = []
-    for moved, way in zip(found, ways, strict=True):
-        parts = ends[moved.word, moved.field.offset + moved.field.width]
-        smaller = [each for each in parts if each.field.width < moved.field.width and each.steps < moved.steps]
-        steps = np.abs(np.diff(way))
-        glides = moved.is_regular and moved.may_lead and moved.steps >= _GLIDES
-        if smaller and glides and steps.max() <= _EVEN * np.median(steps[steps > 0]):
-            least = max(each.score for each in smaller) + _OVER_PART
-            better.append(replace(moved, score=max(moved.score, least)))
+    for moved, way, each in zip(found, ways, values, strict=True):
+        parts = [
+            (part, rough)
+            for part, rough in ends[moved.word, moved.field.offset + moved.field.width]
+            if part.field.width < moved.field.width
+        ]
+        glides = moved.is_regular and moved.may_lead and moved.steps >= _GLIDES and not moved.field.is_float
+        if parts and glides:
+            steps = np.abs(np.diff(way))
+            is_even, rough = bool(steps.max() <= _EVEN * np.median(steps[steps > 0])), _roughness(moved, each)
+            scores = [
+                part.score
+                for part, its_rough in parts
+                if (is_even and part.steps < moved.steps) or (part.steps <= moved.steps and rough < its_rough / 2)
+            ]
+            better.append(replace(moved, score=max([moved.score, *(score + _OVER_PART for score in scores)])))
         else:
             better.append(moved)
     return better
+
+
+def _roughness(moved: Moved, values: I64) -> float:
+    """Return how much a number's speed changed from frame to frame, as a part of what it can hold."""
+    size = 1 << (8 * moved.field.width)
+    steps = (np.diff(values, axis=1) + size // 2) % size - size // 2
+    return float(np.abs(np.diff(steps, axis=1)).sum()) / size
 
 
 def _speeds(found: Sequence[Moved], ways: Sequence[NDArray[np.float64]]) -> Bools:

@@ -14,7 +14,14 @@ import numpy as np
 from daemon.analysis.value_types import VALUE_TYPES
 from daemon.analysis.word_fields import WordField
 from daemon.finding.axes import AxisScores
-from daemon.probing.axis_comparison import AxisPlays, Moved, answered_at_all, compare_axis, without_overlaps
+from daemon.probing.axis_comparison import (
+    AxisPlays,
+    Moved,
+    answered_at_all,
+    compare_axis,
+    left_alone,
+    without_overlaps,
+)
 from daemon.probing.played_session import PlayedSession
 from daemon.probing.poke_comparison import Paced, Poke, Poked, compare_pokes
 from daemon.probing.request import ProbedCandidate, ProbedMoment, ProbeGroup, Verdict
@@ -31,6 +38,15 @@ BUDGET = 100
 
 _PLAYED = 14
 """Frames of a play: enough for a game that first turns the player around."""
+
+_JUMP = "A"
+"""Button of a jump, with which a game is upright that does not answer to Up and Down."""
+
+_FOR_ONE = 40
+"""Frames for another moment at which one axis may answer that are left for a jump and its pokes if none does."""
+
+_BESIDE = 16
+"""Bytes by which a y is away from its x at most, where only a jump moves it."""
 
 _FIRST = 8
 """Frames after which a game that does not answer has differed in nothing but mirrors of the buttons."""
@@ -79,16 +95,19 @@ class _AxisState:
     """Progress of one axis.
 
     Args:
-        negative: the button that goes back.
+        name: of the axis.
+        negative: the button that goes back; empty for none.
         positive: the one that goes forth.
         recorded: what the recording shows.
         found: the numbers that moved, best first.
         outcomes: of pokes, by position.
         alone: positions that were poked alone.
-        state: savestate of the moment at which it answered.
+        state: savestate of the moment from which it is poked: at which it answered.
         plays: memory in the plays from there, by button; empty for none.
+        held: button that is held in its pokes; empty for none.
     """
 
+    name: str
     negative: str
     positive: str
     recorded: Mapping[tuple[int, WordField], float]
@@ -97,10 +116,7 @@ class _AxisState:
     alone: set[int] = field(default_factory=set)
     state: bytes = b""
     plays: dict[str, Sequence[U32]] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return f"{self.negative}/{self.positive}"
+    held: str = ""
 
     @property
     def is_known(self) -> bool:
@@ -176,7 +192,7 @@ class AxisProbe:
     def __init__(self, session: PlayedSession, recorded: Sequence[AxisScores]) -> None:
         self._session = session
         self._axes = [
-            _AxisState(negative, positive, _by_field(scores))
+            _AxisState(f"{negative}/{positive}", negative, positive, _by_field(scores))
             for (negative, positive), scores in zip(AXES, recorded, strict=True)
         ]
         self.moments: list[ProbedMoment] = []
@@ -184,7 +200,13 @@ class AxisProbe:
     @property
     def is_done(self) -> bool:
         """Return whether both axes have answered, or no frames are left for another moment."""
-        return all(axis.found for axis in self._axes) or self._left < 2 * _PLAYED + _POKED
+        answered = sum(bool(axis.found) for axis in self._axes)
+        return answered == len(self._axes) or self._left < (_FOR_ONE if answered else 2 * _PLAYED + _POKED)
+
+    @property
+    def jumps(self) -> bool:
+        """Return whether the second axis was found by a jump."""
+        return self._axes[1].positive == _JUMP
 
     def try_at(self, place: int) -> None:
         """Play from the moment after a set, for the axes that have not answered yet.
@@ -220,6 +242,38 @@ class AxisProbe:
         number = int(self._session.timeline.numbers[place])
         names = tuple(axis.name for axis in answered)
         self.moments.append(ProbedMoment(number, names, self._session.frames - before))
+
+    def try_jump(self) -> None:
+        """Look for what a jump moves if Up and Down moved nothing: from where Left and Right did.
+
+        Raises:
+            CoreError: the core crashed or stood still.
+        """
+        level, upright = self._axes
+        if upright.found or not level.found or self._left < _PLAYED + 2 * _POKED:
+            return
+        begun, reached = self._session.play_on(level.state, [_bits(_JUMP)] * (_PLAYED - _POKED))
+        flown = self._session.play_on(reached, [_bits(_JUMP)] * _POKED)[0]
+        played = [*begun, *flown[1:]]
+        ways = [level.plays[level.negative], level.plays[level.positive]]
+        plays = AxisPlays(ways[0], played, ways)
+        usable = self._session.history.fits
+        found = [
+            moved
+            for moved in compare_axis(plays, {}, _COMPARED)
+            if usable(moved.field.width)[moved.position] and left_alone(plays, moved)
+        ]
+        # Whatever lives goes another way once chance was asked once more: a player's y lies beside its x.
+        x = level.ranked[0]
+        found = [moved.near() if _is_beside(moved, x) else moved for moved in found]
+        found.sort(key=lambda moved: -moved.score)
+        if not any(_is_beside(moved, x) for moved in found):
+            return
+        # It is poked in the air: on the ground what is put up falls, while the rest stands.
+        jump = _AxisState(upright.name, "", _JUMP, upright.recorded, without_overlaps(found, _LISTED), held=_JUMP)
+        jump.state, jump.plays = reached, {_JUMP: flown}
+        self._axes[1] = jump
+        self._poke([jump], {jump.name: _pokes(jump, jump.likely[:_TOGETHER])})
 
     def settle(self) -> None:
         """Poke the best of what moved alone: at rest, then with a button held."""
@@ -281,13 +335,14 @@ class AxisProbe:
     def _poke(self, axes: Sequence[_AxisState], pokes: Mapping[str, list[Poke]], button: str = "") -> None:
         """Poke numbers of axes that answered at the same moment."""
         leading = axes[0]
-        pressed = [_bits(button)] * _POKED
-        if button not in leading.plays:
-            leading.plays[button] = self._session.play_on(leading.state, pressed)[0]
+        held = button or leading.held
+        pressed = [_bits(held)] * _POKED
+        if held not in leading.plays:
+            leading.plays[held] = self._session.play_on(leading.state, pressed)[0]
         writes = [(poke.position, poke.data) for axis in axes for poke in pokes[axis.name]]
         images = self._session.play(leading.state, pressed, range(1, _POKED + 1), writes)
         poked = [image.view(np.uint32) for image in images]
-        rest = leading.plays[button][1 : _POKED + 1]
+        rest = leading.plays[held][1 : _POKED + 1]
         for axis in axes:
             for outcome in compare_pokes(pokes[axis.name], rest, poked, [_paced(moved) for moved in axis.found]):
                 if not button or outcome.verdict in _TELLING:
@@ -307,7 +362,11 @@ class AxisProbe:
             verdict=Verdict.UNKNOWN if outcome is None else outcome.verdict,
             score=axis.scores[moved.position],
             value=kind.read(data),
-            moves={axis.negative: moved.negative, axis.positive: moved.positive},
+            moves={
+                button: way
+                for button, way in ((axis.negative, moved.negative), (axis.positive, moved.positive))
+                if button
+            },
             followers=tuple(map(address_of, outcome.followers)) if outcome else (),
             reason=_reason(axis, moved, outcome),
         )
@@ -331,6 +390,13 @@ def _answers(axis: _AxisState, moved: Moved) -> bool:
     if axis.is_known:  # One way is enough: the other may be blocked.
         return nats >= axis.most / 2
     return moved.is_opposite and moved.score >= _CONVINCING
+
+
+def _is_beside(moved: Moved, x: Moved) -> bool:
+    """Return whether a number may be the y of an x: of the same kind, in the same structure."""
+    same = moved.field.width == x.field.width and moved.field.is_float == x.field.is_float
+    goes_on = moved.may_lead and moved.is_regular and 2 * moved.steps >= _PLAYED
+    return same and goes_on and 0 < abs(moved.position - x.position) <= _BESIDE
 
 
 def _bits(button: str) -> int:

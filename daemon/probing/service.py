@@ -111,7 +111,10 @@ def _probe_axis(played: PlayedSession, recorded: RecordedSession, _book: NameBoo
     axis = AxisProbe(played, scores)
     places = axis_moments(history, list(zip(presses, scores, strict=True)), _MOMENTS[request.kind])
     notes = _try(axis, recorded, request, places, lambda: axis.is_done)
+    axis.try_jump()
     axis.settle()
+    if axis.jumps:
+        notes.append("Nothing moved both ways with Up and Down at the moments that were tried: it is what A moves.")
     silent = [group.name for group in axis.groups() if not group.candidates]
     notes += [
         f"Nothing moved both ways with {name} at the moments that were tried: name one with --at." for name in silent
