@@ -306,6 +306,7 @@ class Session:
         *,
         axis: bool = False,
         cursor: bool = False,
+        button: str = "",
         poke: Sequence[str] | str = (),
         at: int | None = None,
         rom: str | PathLike[str] = "",
@@ -313,11 +314,12 @@ class Session:
     ) -> ProbeResult:
         """Play on from a moment, in a core and a process of its own, and compare memories; takes some seconds.
 
-        Ask for one of the three.
+        Ask for one of the four.
 
         Args:
             axis: find what the arrows move.
             cursor: find the cursor of a menu.
+            button: find what this button moves, such as `A`.
             poke: names or addresses (`0x03000A14:u16`) that are given another value, to see which follow.
             at: frame set to begin after; chosen by what the recording shows if not given.
             rom: the game's file; found by its hash if not given.
@@ -326,8 +328,8 @@ class Session:
         Raises:
             GbatraceError: the ROM is not found, no core works here, or the game cannot be played up to the moment.
         """
-        asked = {"session": self.name, "axis": axis, "cursor": cursor, "poke": list(_several(poke)), "at": at}
-        request = ProbeRequest.from_map({**asked, "rom": str(rom), "core": str(core)})
+        asked = {"axis": axis, "cursor": cursor, "button": button, "poke": list(_several(poke)), "at": at}
+        request = ProbeRequest.from_map({"session": self.name, **asked, "rom": str(rom), "core": str(core)})
         return probe(self._folder.parent, request)
 
     def replay(self, *, rom: str | PathLike[str] = "", core: str | PathLike[str] | None = None) -> Replay:

@@ -305,14 +305,14 @@ class AnalysisService:
         No argument names a file: the ROM is found by its hash.
 
         Args:
-            given: `session`; one of `axis` and `cursor`, true, and `poke`, names or addresses; `at` a frame set; `name`
-                for the source that a poke shows, and `who` gives it.
+            given: `session`; one of `axis` and `cursor`, true, `button`, a name, and `poke`, names or addresses; `at` a
+                frame set; `name` for the source that a poke shows, and `who` gives it.
 
         Raises:
             BusyError: it is not done yet, or another one is under way.
             GbatraceError: it cannot be asked, or refuses.
         """
-        arguments = Arguments(given, ("session", "axis", "cursor", "poke", "at", "name", "who"))
+        arguments = Arguments(given, ("session", "axis", "cursor", "button", "poke", "at", "name", "who"))
         stored_session(self._data_folder, arguments.session())
         return self._probes.answer(ProbeRequest.from_map(given).as_map())
 

@@ -19,6 +19,7 @@ from daemon.probing.rom_search import add_rom_folder
 from daemon.probing.service import probe as probe_session
 from daemon.processes.emulator_process import CoreOption
 from daemon.settings import DATA_FOLDER, DataOption
+from protocol.console import GBA
 from protocol.errors import SettingsError
 from protocol.session.frame_set import hex_word
 from protocol.session.reader import stored_session
@@ -36,6 +37,7 @@ _LISTED = 8
 
 - `--axis`: which addresses move with Left and Right, which with Up and Down
 - `--cursor`: which address is the cursor of a menu
+- `--button`: which addresses one button moves, such as A or B
 - `--poke`: writes another value: the variable keeps it and its copies follow. With one target its copies are found and
   poked as well.
 
@@ -47,6 +49,7 @@ The ROM is found by its hash in the folders that you name once with `--roms`.
         "gbatrace probe --roms D:/roms",
         "gbatrace probe --session evening-run --axis",
         "gbatrace probe game.gba --session evening-run --at 1200 --cursor",
+        "gbatrace probe --session evening-run --button A",
         "gbatrace probe --session evening-run --poke 0x020005F4:u16 --name hp",
     ),
 )
@@ -60,6 +63,7 @@ def probe(
     ] = None,
     axis: Annotated[bool, typer.Option("--axis", help="Find what the arrows move.")] = False,  # noqa: FBT002
     cursor: Annotated[bool, typer.Option("--cursor", help="Find the cursor of a menu.")] = False,  # noqa: FBT002
+    button: Annotated[str, typer.Option("--button", metavar="BUTTON", help="Find what a button moves: A, B, L.")] = "",
     poke: Annotated[
         list[str] | None,
         typer.Option("--poke", metavar="NAME|ADDRESS", help="Poke it, such as 0x03000A14:u16; may be given again."),
@@ -84,15 +88,23 @@ def probe(
             return
     if not session:
         raise SettingsError("Name the session with --session, or the folder of your ROMs with --roms.")
-    kinds = {ProbeKind.AXIS: axis, ProbeKind.CURSOR: cursor, ProbeKind.POKE: bool(poke)}
+    kinds = {
+        ProbeKind.AXIS: axis,
+        ProbeKind.CURSOR: cursor,
+        ProbeKind.BUTTON: bool(button),
+        ProbeKind.POKE: bool(poke),
+    }
     if sum(kinds.values()) != 1:
-        raise SettingsError("Choose one of --axis, --cursor and --poke.")
+        raise SettingsError("Choose one of --axis, --cursor, --button and --poke.")
+    if button and button not in GBA.buttons:
+        raise SettingsError(f"--button is one of {', '.join(GBA.buttons)}.")
     if name and not poke:
         raise SettingsError("--name goes with --poke: only a poke shows which address is the source.")
     request = ProbeRequest(
         session=session,
         kind=next(kind for kind, is_chosen in kinds.items() if is_chosen),
         targets=tuple(poke or ()),
+        button=button,
         at=at,
         rom=str(rom) if rom else "",
         core=str(core) if core else "",

@@ -340,7 +340,7 @@ def _before_their_parts(
 
 
 def _roughness(moved: Moved, values: I64) -> float:
-    """Return how much a number's speed changed from frame to frame, as a part of what it can hold."""
+    """Return how much a number's speed changed, as a part of what the number can hold."""
     size = 1 << (8 * moved.field.width)
     steps = (np.diff(values, axis=1) + size // 2) % size - size // 2
     return float(np.abs(np.diff(steps, axis=1)).sum()) / size

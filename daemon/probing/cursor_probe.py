@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from daemon.analysis.value_types import VALUE_TYPES
 from daemon.probing.axis_comparison import Moved, without_overlaps
 from daemon.probing.cursor_comparison import CursorPlays, compare_cursor
 from daemon.probing.played_session import PlayedSession
-from daemon.probing.poke_comparison import Paced, Poke, Poked, compare_pokes
-from daemon.probing.request import ProbedCandidate, ProbedMoment, ProbeGroup, Verdict
+from daemon.probing.poke_comparison import Poked
+from daemon.probing.request import ProbedMoment, ProbeGroup
+from daemon.probing.single_pokes import best_first, poke_each
 from protocol.changes import U8
 from protocol.console import GBA
 
@@ -22,14 +22,10 @@ _HELD, _RELEASED = 4, 8
 """Frames of a press: menus ask for a button that was not held before."""
 
 _PRESS = _HELD + _RELEASED
-_POKED = 4
-_TOGETHER = 8
 _LISTED = 20
 _COMPARED = 200
 _CONVINCING = 5.5
 """Score from which on a number has stepped as a cursor does."""
-
-_SOURCE, _COPY = 3.0, -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +73,7 @@ class CursorProbe:
         found = tuple(without_overlaps(stepped, _LISTED))
         answers = bool(found) and found[0].score >= _CONVINCING
         if answers:
-            self._best = _Tried(origin, found, self._poked(state, origin, found))
+            self._best = _Tried(origin, found, poke_each(self._session, state, origin, found))
         number = int(self._session.timeline.numbers[place])
         names = ("cursor",) if answers else ()
         self.moments.append(ProbedMoment(number, names, self._session.frames - before))
@@ -87,45 +83,8 @@ class CursorProbe:
         tried = self._best
         if tried is None:
             return (ProbeGroup("cursor", ()),)
-        candidates = [self._candidate(moved, tried.outcomes.get(moved.position), tried.origin) for moved in tried.found]
-        return (ProbeGroup("cursor", tuple(sorted(candidates, key=lambda each: -each.score))),)
-
-    def _poked(self, state: bytes, origin: U8, found: tuple[Moved, ...]) -> dict[int, Poked]:
-        """Poke those that stepped, one after the other, by an entry."""
-        frames = range(1, _POKED + 1)
-        rest = [image.view(np.uint32) for image in self._session.play(state, [0] * _POKED, frames)]
-        # A copy moves by its own number of lines for an entry.
-        watched = [Paced(moved.position, moved.field, abs(moved.positive or moved.negative)) for moved in found]
-        outcomes: dict[int, Poked] = {}
-        for moved in found[:_TOGETHER]:
-            step = moved.positive or -moved.negative
-            poke = Poke(moved.position, moved.field, int(origin.view(np.uint32)[moved.word]), step)
-            images = self._session.play(state, [0] * _POKED, frames, [(poke.position, poke.data)])
-            poked = [image.view(np.uint32) for image in images]
-            (outcomes[moved.position],) = compare_pokes([poke], rest, poked, watched)
-        return outcomes
-
-    def _candidate(self, moved: Moved, outcome: Poked | None, origin: U8) -> ProbedCandidate:
-        kind = VALUE_TYPES[moved.field.type_names[0]]
-        address_of = self._session.history.address_of
-        moves = moved.in_words("Up", "Down")
-        verdict = Verdict.UNKNOWN if outcome is None else outcome.verdict
-        more = {Verdict.SOURCE: _SOURCE, Verdict.COPY: _COPY}.get(verdict, 0.0)
-        told = {
-            Verdict.SOURCE: "; kept what was poked, and others followed",
-            Verdict.COPY: "; written anew when poked",
-            Verdict.STAYS: "; kept what was poked, nothing followed",
-        }
-        return ProbedCandidate(
-            address=address_of(moved.position),
-            type=kind.name,
-            verdict=verdict,
-            score=moved.score + more,
-            value=kind.read(origin[moved.position : moved.position + moved.field.width].tobytes()),
-            moves={"Up": moved.negative, "Down": moved.positive},
-            followers=tuple(map(address_of, outcome.followers)) if outcome else (),
-            reason=moves + told.get(verdict, ""),
-        )
+        candidates = best_first(self._session, tried.origin, tried.found, tried.outcomes, ("Up", "Down"))
+        return (ProbeGroup("cursor", candidates),)
 
 
 def _press(button: str) -> list[int]:

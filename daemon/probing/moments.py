@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from daemon.analysis.history import History
 from daemon.analysis.timeline import Timeline
 from daemon.analysis.word_fields import FIELDS
-from daemon.finding.axes import AxisScores, Held, Presses
+from daemon.finding.axes import AxisScores, Held, Presses, presses_of
 from protocol.regions import WORD_BYTES
 
-__all__ = ["axis_moments", "menu_moments", "spread"]
+__all__ = ["axis_moments", "button_moments", "menu_moments", "spread"]
 
 _NUMBERS = 12
 """Numbers of an axis whose answers are looked for."""
@@ -38,6 +38,9 @@ _EARLY = 7_200
 
 _APART = 24
 """Sets between two moments at least."""
+
+_NO_BUTTON = "no button"
+"""Opposite of a button that has none: nobody ever holds it."""
 
 _STEP = 1
 """Difference that a cursor makes."""
@@ -98,6 +101,42 @@ def menu_moments(history: History, presses: Presses, limit: int) -> list[int]:
         if place >= 0 and _is_calm(place, timeline, [presses]):
             weights[place] = float(-changed[index])
     return _chosen(weights, limit)
+
+
+def button_moments(history: History, button: str, limit: int) -> list[int]:
+    """Choose places of sets right before a button was pressed, the most usual answers first.
+
+    After a press words change that did not before it; the usual answer is that of the median press.
+
+    Args:
+        history: the recording.
+        button: its name.
+        limit: most moments.
+    """
+    timeline = history.timeline
+    presses = presses_of(timeline, _NO_BUTTON, button)
+    starts = presses.starts[presses.held == Held.POSITIVE].astype(np.int64)
+    more = np.zeros(len(starts), np.int64)
+    for part in history.parts:
+        words = np.repeat(part.words.astype(np.int64), np.diff(part.pointer))
+        last, following = (np.searchsorted(starts, part.time, "right") + offset for offset in (-1, 0))
+        soon = (last >= 0) & (part.time - starts[last] <= _SOON) if len(starts) else np.zeros(len(part), np.bool_)
+        before = following < len(starts)
+        before[before] = starts[following[before]] - part.time[before] <= _SOON
+        after_it, before_it = (
+            press[chosen] * np.int64(history.words) + words[chosen]
+            for press, chosen in ((last, soon), (following, before))
+        )
+        more += np.bincount(np.setdiff1d(after_it, before_it) // history.words, minlength=len(starts))
+    if not (more > 0).any():
+        return []
+    usual = float(np.median(more[more > 0]))
+    weights = {
+        int(start) // timeline.stride - 1: -abs(float(count) - usual)
+        for start, count in zip(starts, more, strict=True)
+        if count > 0 and start >= timeline.stride
+    }
+    return _chosen({place: weight for place, weight in weights.items() if _is_calm(place, timeline, [presses])}, limit)
 
 
 def spread(sets: int, limit: int) -> list[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from protocol.console import GBA
 from protocol.errors import AnalysisError
 from protocol.link.messages import MAX_SET
 
@@ -30,6 +31,7 @@ class ProbeKind(StrEnum):
 
     AXIS = "axis"
     CURSOR = "cursor"
+    BUTTON = "button"
     POKE = "poke"
 
 
@@ -54,6 +56,7 @@ class ProbeRequest:
         session: name of the session.
         kind: of the probe.
         targets: of a poke: names or addresses, `hp`, `0x03000A14` or `0x03000A14:u16`.
+        button: the button that is probed, such as `A`; empty for another kind.
         at: frame set after which to begin; chosen by what the recording shows if not given.
         rom: path of the game; found by its hash if empty.
         core: path of a libretro mGBA core; found if empty.
@@ -64,6 +67,7 @@ class ProbeRequest:
     session: str
     kind: ProbeKind
     targets: tuple[str, ...] = ()
+    button: str = ""
     at: int | None = None
     rom: str = ""
     core: str = ""
@@ -74,19 +78,22 @@ class ProbeRequest:
     def from_map(cls, given: Any) -> "ProbeRequest":
         """Read a request from its map.
 
-        It has `session`, one of `axis: true`, `cursor: true` and `poke: [targets]`, and what is optional.
+        It has `session`, one of `axis: true`, `cursor: true`, `button: A` and `poke: [targets]`, and what is optional.
 
         Raises:
             AnalysisError: it is none; the sentence says why.
         """
         if not isinstance(given, Mapping):
             raise AnalysisError("A request for a probe is a map.")
-        unknown = given.keys() - {"session", "axis", "cursor", "poke", "at", "rom", "core", "name", "who"}
+        unknown = given.keys() - {"session", "axis", "cursor", "button", "poke", "at", "rom", "core", "name", "who"}
         if unknown:
             raise AnalysisError(f"A probe has no {min(unknown)[:60]!r}.")
         kinds = [kind for kind in ProbeKind if given.get(kind.value)]
         if len(kinds) != 1:
-            raise AnalysisError("Ask for one of axis, cursor and poke.")
+            raise AnalysisError("Ask for one of axis, cursor, button and poke.")
+        button = given.get("button") or ""
+        if button and button not in GBA.buttons:
+            raise AnalysisError(f"A button is one of {', '.join(GBA.buttons)}.")
         poked = given.get("poke") or ()
         targets = (poked,) if isinstance(poked, str) else poked
         if not isinstance(targets, list | tuple) or not all(isinstance(target, str) for target in targets):
@@ -102,14 +109,14 @@ class ProbeRequest:
                 raise AnalysisError(f"`{key}` is a text of at most {_MAX_TEXT} characters.")
         if not texts["session"]:
             raise AnalysisError("A probe needs a session.")
-        return cls(kind=kinds[0], targets=tuple(targets), at=at, **texts)
+        return cls(kind=kinds[0], targets=tuple(targets), button=button, at=at, **texts)
 
     def as_map(self) -> dict[str, Any]:
         """Return the request as `from_map` reads it."""
-        kind: Any = list(self.targets) if self.kind is ProbeKind.POKE else True
+        told: dict[ProbeKind, Any] = {ProbeKind.POKE: list(self.targets), ProbeKind.BUTTON: self.button}
         optional = {"at": self.at, "rom": self.rom, "core": self.core, "name": self.name, "who": self.who}
         given = {key: value for key, value in optional.items() if value not in {None, ""}}
-        return {"session": self.session, self.kind.value: kind, **given}
+        return {"session": self.session, self.kind.value: told.get(self.kind, True), **given}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,7 @@ class ProbeGroup:
     """Candidates for one thing, best first.
 
     Args:
-        name: `Left/Right`, `Up/Down`, `cursor`, or the target of a poke.
+        name: `Left/Right`, `Up/Down`, `cursor`, the button, or the target of a poke.
         candidates: best first.
     """
 

@@ -14,8 +14,9 @@ from daemon.names.edits import give_name
 from daemon.names.lookup import find_variable
 from daemon.names.named_address import Status
 from daemon.probing.axis_probe import AXES, AxisProbe
+from daemon.probing.button_probe import ButtonProbe
 from daemon.probing.cursor_probe import CursorProbe
-from daemon.probing.moments import axis_moments, menu_moments, spread
+from daemon.probing.moments import axis_moments, button_moments, menu_moments, spread
 from daemon.probing.played_session import PlayedSession
 from daemon.probing.poke_probe import PokeProbe, PokeTarget, copies_of, poke_moments
 from daemon.probing.request import ProbedMoment, ProbeGroup, ProbeKind, ProbeRequest, ProbeResult, Verdict
@@ -27,7 +28,7 @@ from protocol.session.reader import stored_session
 
 __all__ = ["probe", "probe_recorded"]
 
-_MOMENTS = {ProbeKind.AXIS: 8, ProbeKind.CURSOR: 4, ProbeKind.POKE: 3}
+_MOMENTS = {ProbeKind.AXIS: 8, ProbeKind.CURSOR: 4, ProbeKind.BUTTON: 3, ProbeKind.POKE: 3}
 """Moments that are tried at most."""
 
 
@@ -132,6 +133,15 @@ def _probe_cursor(played: PlayedSession, recorded: RecordedSession, _book: NameB
     return cursor.groups(), cursor.moments, notes
 
 
+def _probe_button(played: PlayedSession, recorded: RecordedSession, _book: NameBook, request: ProbeRequest) -> _Answer:
+    button = ButtonProbe(played, request.button)
+    places = button_moments(recorded.history, request.button, _MOMENTS[request.kind])
+    notes = _try(button, recorded, request, places, lambda: button.is_done)
+    if not button.is_done:
+        notes.append(f"{request.button} moved nothing at the moments that were tried: name one with --at.")
+    return button.groups(), button.moments, notes
+
+
 def _probe_poke(played: PlayedSession, recorded: RecordedSession, book: NameBook, request: ProbeRequest) -> _Answer:
     targets = [_target(recorded, book, text) for text in request.targets]
     if not targets:
@@ -147,6 +157,7 @@ def _probe_poke(played: PlayedSession, recorded: RecordedSession, book: NameBook
 _KINDS: dict[ProbeKind, Callable[[PlayedSession, RecordedSession, NameBook, ProbeRequest], _Answer]] = {
     ProbeKind.AXIS: _probe_axis,
     ProbeKind.CURSOR: _probe_cursor,
+    ProbeKind.BUTTON: _probe_button,
     ProbeKind.POKE: _probe_poke,
 }
 

@@ -172,6 +172,7 @@ def _probe() -> Schema:
         closed=True,
         axis={"type": "boolean", "description": "Find what the arrows move."},
         cursor={"type": "boolean", "description": "Find the cursor of a menu."},
+        button={**TEXT, "description": "Find what this button moves: `A`."},
         poke={**list_schema(TEXT), "description": "Names or addresses to poke: `hp`, `0x03000A14:u16`."},
         at={**NUMBER, "description": "Frame set to begin after; chosen unless it is given."},
         name={**TEXT, "description": "Name that the source gets, as confirmed."},
@@ -194,7 +195,7 @@ def _probed() -> Schema:
     moment = {"at": NUMBER, "answered": list_schema(TEXT), "frames": COUNT}
     return whole_object_schema(
         session=TEXT,
-        kind={"enum": ["axis", "cursor", "poke"]},
+        kind={"enum": ["axis", "cursor", "button", "poke"]},
         groups=list_schema(object_schema(list(group), closed=True, **group)),
         moments=list_schema(object_schema(list(moment), closed=True, **moment)),
         frames={**COUNT, "description": "Frames that were emulated from the moments."},

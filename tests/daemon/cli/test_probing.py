@@ -76,8 +76,8 @@ def test_a_folder_of_roms_is_named_once(tmp_path: Path) -> None:
     ("words", "kind", "sentence"),
     [
         ([], SettingsError, "Name the session with --session"),
-        (["--session", "run"], SettingsError, "one of --axis, --cursor and --poke"),
-        (["--session", "run", "--axis", "--cursor"], SettingsError, "one of --axis, --cursor and --poke"),
+        (["--session", "run"], SettingsError, "one of --axis, --cursor, --button and --poke"),
+        (["--session", "run", "--axis", "--cursor"], SettingsError, "one of --axis, --cursor, --button and --poke"),
         (["--session", "run", "--axis", "--name", "x"], SettingsError, "--name goes with --poke"),
         (["--session", "missing", "--axis"], SessionError, "missing"),
         (["--session", "run", "--axis"], RomError, "does not say which ROM|was not found in no folder"),

@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
+import numpy as np
+
 from daemon.finding.axes import presses_of, score_axis
-from daemon.probing.moments import axis_moments, menu_moments, spread
+from daemon.probing.moments import axis_moments, button_moments, menu_moments, spread
 from tests.fakes.walked_game import Walker, walked
 
 CALM = [""] * 6
@@ -64,3 +66,28 @@ def test_a_menu_is_where_a_press_changes_least() -> None:
     history = walked(buttons, walker=Menu())
     places = menu_moments(history, presses_of(history.timeline, "Up", "Down"), 1)
     assert places == [5]
+
+
+def test_a_button_is_probed_before_a_press_with_the_usual_answer() -> None:
+    class Shooter(Walker):
+        """A game that counts shots; the second one changes much else."""
+
+        shots = 0
+        before = ""
+
+        def run(self, held: str) -> None:
+            self.shots += held == "B" and self.before != "B"
+            self.before = held
+            super().run("")
+
+        def words(self) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+            found = super().words()
+            found[8] = self.shots
+            if self.shots >= 2:
+                found[9:] = 7
+            return found
+
+    buttons = [*CALM, "B", *CALM, "B", *CALM, "B", *CALM]
+    history = walked(buttons, walker=Shooter())
+    assert button_moments(history, "B", 1) == [len(CALM) - 1]
+    assert button_moments(history, "L", 3) == []

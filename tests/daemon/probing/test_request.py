@@ -17,6 +17,7 @@ from protocol.errors import AnalysisError
 def test_a_request_is_read_as_it_is_written() -> None:
     for request in (
         ProbeRequest(session="run", kind=ProbeKind.AXIS),
+        ProbeRequest(session="run", kind=ProbeKind.BUTTON, button="B"),
         ProbeRequest(session="run", kind=ProbeKind.CURSOR, at=0, rom="game.gba", core="mgba.so"),
         ProbeRequest(session="run", kind=ProbeKind.POKE, targets=("hp", "0x03000A14:u16"), name="hp", who="Ada"),
     ):
@@ -28,13 +29,16 @@ def test_a_request_is_read_as_it_is_written() -> None:
     ("given", "sentence"),
     [
         ([], "is a map"),
-        ({"session": "run"}, "one of axis, cursor and poke"),
-        ({"session": "run", "axis": True, "cursor": True}, "one of axis, cursor and poke"),
+        ({"session": "run"}, "one of axis, cursor, button and poke"),
+        ({"session": "run", "axis": True, "cursor": True}, "one of axis, cursor, button and poke"),
         ({"session": "run", "axis": True, "speed": 3}, "has no 'speed'"),
         ({"axis": True}, "needs a session"),
         ({"session": 7, "axis": True}, "`session` is a text"),
         ({"session": "run", "axis": True, "at": "12"}, "`at` is the number"),
         ({"session": "run", "axis": True, "at": -1}, "`at` is the number"),
+        ({"session": "run", "axis": True, "button": "A"}, "one of axis, cursor, button and poke"),
+        ({"session": "run", "button": "Turbo"}, "A button is one of A, B"),
+        ({"session": "run", "button": ["A"]}, "A button is one of A, B"),
         ({"session": "run", "poke": [3]}, "names or addresses"),
         ({"session": "run", "poke": ["hp"] * 65}, "at most 64"),
     ],
