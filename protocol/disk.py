@@ -98,7 +98,8 @@ def without_links(folder: Path, path: Path) -> Path:
         FileNotFoundError: a link stands there: what is behind it counts as missing.
     """
     place = os.fspath(folder)
-    for part in path.relative_to(folder).parts:  # By text: a label or a page of a listing asks this of many files.
+    inside = os.fspath(path).removeprefix(os.path.join(place, ""))  # noqa: PTH118 - by text, for many files are asked
+    for part in inside.split(os.sep) if len(inside) < len(os.fspath(path)) else path.relative_to(folder).parts:
         place = os.path.join(place, part)  # noqa: PTH118
         if is_link(place):
             raise FileNotFoundError(errno.ENOENT, LINK_REFUSED, str(path))

@@ -21,12 +21,11 @@ from daemon.exporting.manifest import MANIFEST_VERSION, sealed_manifest
 from daemon.exporting.options import DatasetOptions
 from daemon.importing.log_rows import COLUMNS
 from daemon.progress import Progress
-from protocol.changes import U32
 from protocol.console import NO_KEYS
 from protocol.disk import retry_while_held
 from protocol.errors import SessionError
 from protocol.link.spool import LOG, SNAPSHOTS
-from protocol.session.frame_set import FrameSet, hex_word
+from protocol.session.frame_set import FrameSet, hex_word, hex_words
 from protocol.session.layout import MAKING
 from protocol.session.reader import SessionReader, open_session
 from protocol.version import PACKAGE_VERSION
@@ -148,9 +147,9 @@ def log_rows(frame_set: FrameSet) -> Iterator[tuple[Any, ...]]:
             repeat(frame.timestamp),
             repeat(scan.region),
             repeat(scan.frame),
-            _hex_words(scan.addresses),
-            _hex_words(scan.previous),
-            _hex_words(scan.current),
+            hex_words(scan.addresses),
+            hex_words(scan.previous),
+            hex_words(scan.current),
             scan.freq.tolist(),
             repeat(hex_word(frame.pc)),
             repeat(" | ".join(frame.key_history)),
@@ -159,7 +158,3 @@ def log_rows(frame_set: FrameSet) -> Iterator[tuple[Any, ...]]:
             repeat(scan.chunk),
             strict=False,
         )
-
-
-def _hex_words(words: U32) -> list[str]:
-    return list(map(hex_word, words.tolist()))

@@ -16,6 +16,7 @@ import base64
 import zlib
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import BinaryIO
 
 import orjson
@@ -25,7 +26,7 @@ from daemon.exporting.dataset import DatasetExporter
 from daemon.exporting.destination import Facts, Unit
 from daemon.exporting.memory import MemoryForm
 from daemon.exporting.source import SessionSource
-from daemon.exporting.windows import WindowMaker, step_of
+from daemon.exporting.windows import Step, WindowMaker, step_of
 from protocol.changes import U32
 
 __all__ = ["JsonlExporter"]
@@ -34,6 +35,11 @@ __all__ = ["JsonlExporter"]
 def _written(memory: bytes | U32) -> str | list[int]:
     """Write memory: words as numbers, an image as base64 of its bytes, compressed by zlib."""
     return base64.b64encode(zlib.compress(memory)).decode() if isinstance(memory, bytes) else memory.tolist()
+
+
+def _written_step(step: Step) -> Step:
+    """Write a step's inputs: they stand in several windows."""
+    return replace(step, inputs=orjson.Fragment(orjson.dumps(step.inputs)))
 
 
 class JsonlExporter(DatasetExporter):
@@ -64,15 +70,18 @@ class JsonlExporter(DatasetExporter):
                     for row, memory in zip(shared, part.memories, strict=True):
                         if memory is not None:
                             row["memory"] = _written(memory)
+                    variables = self.variables.rows(part.variables)
                     steps = [
-                        step_of(
-                            item,
-                            part.changes,
-                            part.changes.of_set(place),
-                            labels,
-                            options.max_changes,
-                            self.variables.row(part.variables[place]),
-                            shared[place],
+                        _written_step(
+                            step_of(
+                                item,
+                                part.changes,
+                                part.changes.of_set(place),
+                                labels,
+                                options.max_changes,
+                                variables[place],
+                                shared[place],
+                            )
                         )
                         for place, (item, labels) in enumerate(zip(part.sets, part.labels, strict=True))
                     ]

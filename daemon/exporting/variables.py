@@ -1,6 +1,5 @@
 """Variables of a dataset: the named addresses of its games, and their values. Pure."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -75,16 +74,22 @@ class Variables:
         keys = ("name", "address", "type", "scale", "values", "bits", "note", "status")
         return [{key: value for key, value in name.as_map().items() if key in keys} for name in self.names]
 
-    def row(self, values: F64) -> dict[str, float | int | None]:
-        """Return one frame set's values by name, None where a value is not known.
+    def rows(self, values: F64) -> list[dict[str, float | int | None]]:
+        """Return the values of frame sets by name, None where a value is not known.
 
         Args:
-            values: shape (k,).
+            values: shape (n, k).
         """
-        return {
-            name: (int(value) if whole else value) if math.isfinite(value) else None
-            for name, whole, value in zip(self.columns, self.whole, values.tolist(), strict=True)
-        }
+        listed: list[list[float | int | None]] = []
+        for column, whole in zip(values.T, self.whole, strict=True):
+            known = np.isfinite(column)
+            numbers = np.where(known, column, 0).astype(np.int64) if whole else column
+            row: list[float | int | None] = numbers.tolist()
+            for place in np.flatnonzero(~known).tolist():
+                row[place] = None
+            listed.append(row)
+        names = self.columns
+        return [dict(zip(names, row, strict=True)) for row in zip(*listed, strict=True)] or [{}] * len(values)
 
 
 NO_VARIABLES = Variables()

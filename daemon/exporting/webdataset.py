@@ -138,26 +138,27 @@ class WebDatasetExporter(DatasetExporter):
     def _described(self, batch: Batch, source: SessionSource) -> list[dict[str, Any]]:
         """Describe each frame set."""
         paths = source.screenshot_paths(batch) if self.options.images is ImageMode.PATHS else None
+        variables = self._variables(batch.variables)
         return [
             {
                 **self._sample(source, item, batch.labels[place], int(batch.episodes[place])),
                 **_flat(shared),
                 **({"image": paths[place] or ""} if paths else {}),
-                **self._variables(batch.variables[place]),
+                **variables[place],
             }
             for place, (item, shared) in enumerate(zip(batch.sets, rows_of(batch, self.columns), strict=True))
         ]
 
-    def _variables(self, values: F64) -> dict[str, Any]:
+    def _variables(self, values: F64) -> list[dict[str, Any]]:
         """Describe the variables: 0 stands for a value that is not known, and a text names those."""
         if not len(self.variables):
-            return {}
-        row = self.variables.row(values)
-        kinds = [int if whole else float for whole in self.variables.whole]
-        return {
-            "variables": {name: kind(value or 0) for kind, (name, value) in zip(kinds, row.items(), strict=True)},
-            "unknown_variables": "\n".join(name for name, value in row.items() if value is None),
-        }
+            return [{}] * len(values)
+        known, names = np.isfinite(values), np.array(self.variables.columns)
+        rows = self.variables.rows(np.where(known, values, 0))
+        return [
+            {"variables": row, "unknown_variables": "\n".join(names[~here])}
+            for row, here in zip(rows, known, strict=True)
+        ]
 
     def _sample(
         self, source: SessionSource, item: FrameSet, labels: Annotations | None, episode: int

@@ -9,7 +9,7 @@ import numpy as np
 
 from protocol.session.annotations import Annotations
 from protocol.session.change_rows import ChangeColumns
-from protocol.session.frame_set import FrameSet, hex_word
+from protocol.session.frame_set import FrameSet, hex_words
 
 __all__ = ["Step", "WindowMaker", "step_of"]
 
@@ -20,12 +20,12 @@ class Step:
 
     Args:
         frame_set_id: its number.
-        inputs: its inputs.
+        inputs: its inputs, as JSON values or written already.
         labels: its labels, None where it was never labelled.
     """
 
     frame_set_id: int
-    inputs: dict[str, Any]
+    inputs: Any
     labels: Annotations | None
 
 
@@ -52,14 +52,14 @@ def step_of(
     """
     count = rows.stop - rows.start
     kept = np.sort(np.argsort(changes.freq[rows], kind="stable")[:max_changes]) + rows.start
-    columns = (changes.address[kept].tolist(), changes.previous[kept].tolist(), changes.current[kept].tolist())
+    words = hex_words(np.stack([changes.address[kept], changes.previous[kept], changes.current[kept]], axis=1).ravel())
     return Step(
         frame_set.frame_set_id,
         {
             "frame_set_id": frame_set.frame_set_id,
             **shared,
             "buttons": [frame.current_keys for frame in frame_set.frames],
-            "changes": [list(map(hex_word, words)) for words in zip(*columns, strict=True)],
+            "changes": [words[place : place + 3] for place in range(0, len(words), 3)],
             "changes_left_out": count - len(kept),
             **({"variables": variables} if variables else {}),
         },

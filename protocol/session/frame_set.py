@@ -7,12 +7,18 @@ if TYPE_CHECKING:
     # The page's process reads frames and has no need of numpy.
     from protocol.changes import U16, U32
 
-__all__ = ["FrameRecord", "FrameSet", "ScanChanges", "hex_word", "key_list"]
+__all__ = ["FrameRecord", "FrameSet", "ScanChanges", "hex_word", "hex_words", "key_list"]
 
 
 def hex_word(value: int) -> str:
     """Write an address or a value: 8 upper-case hex digits."""
     return f"{value:08X}"
+
+
+def hex_words(words: "U32") -> list[str]:
+    """Write a column of addresses or values, a third as long as one after the other."""
+    text = words.astype(">u4").tobytes().hex().upper()
+    return [text[place : place + 8] for place in range(0, len(text), 8)]
 
 
 def key_list(combination: str) -> list[str]:

@@ -62,7 +62,7 @@ class TestColumns:
 
     def test_a_row_names_its_values(self) -> None:
         variables = Variables.of([NAMES], VariableChoice.ALL)
-        row = variables.row(np.array([3.0, 4.0, np.inf, np.nan]))
+        (row,) = variables.rows(np.array([[3.0, 4.0, np.inf, np.nan]]))
         assert row == {"written[0]": 3, "count": 4, "half": None, "never": None}
         assert variables.as_maps()[2] == {
             "name": "half",
@@ -78,7 +78,7 @@ def test_values_are_those_after_each_frame_set(session: SessionReader) -> None:
     names = {name.name: name for name in (*NAMES, ELSEWHERE)}
     history = SessionHistory(session).history
     found = values_after(history, [0, 2, 5, 99], variables, names)
-    rows = [variables.row(row) for row in found]
+    rows = variables.rows(found)
     assert rows[:3] == [{**values(number), "elsewhere": None} for number in (0, 2, 5)]
     assert set(rows[3].values()) == {None}
     assert np.isnan(values_after(history, [0], variables, {})).all()
