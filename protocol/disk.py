@@ -97,9 +97,13 @@ def without_links(folder: Path, path: Path) -> Path:
     Raises:
         FileNotFoundError: a link stands there: what is behind it counts as missing.
     """
-    place = os.fspath(folder)
-    inside = os.fspath(path).removeprefix(os.path.join(place, ""))  # noqa: PTH118 - by text, for many files are asked
-    for part in inside.split(os.sep) if len(inside) < len(os.fspath(path)) else path.relative_to(folder).parts:
+    place, whole = (
+        os.fspath(folder),
+        os.fspath(path),
+    )  # By text: a label or a page of a listing asks this of many files.
+    inside = whole.removeprefix(os.path.join(place, ""))  # noqa: PTH118
+    parts = path.relative_to(folder).parts if inside == whole else inside.split(os.sep)  # noqa: PTH206
+    for part in parts:
         place = os.path.join(place, part)  # noqa: PTH118
         if is_link(place):
             raise FileNotFoundError(errno.ENOENT, LINK_REFUSED, str(path))

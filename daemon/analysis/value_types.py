@@ -78,6 +78,11 @@ class ValueType:
         return self.form in {_Form.INTEGER, _Form.BCD}
 
     @property
+    def is_integer(self) -> bool:
+        """True where the bytes are the value, in the dtype `raw`."""
+        return self.form is _Form.INTEGER
+
+    @property
     def least(self) -> Number:
         """The smallest value; of floats the smallest finite one."""
         match self.form:

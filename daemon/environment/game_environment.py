@@ -168,7 +168,8 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
 
     def _draw(self, chosen: EnvironmentOptions) -> None:
         """Let the core draw what is looked at: the last frame of each step and of each set."""
-        is_seen = Observed.PICTURE in chosen.observed or chosen.render_mode is not None
+        self._shows_picture = Observed.PICTURE in chosen.observed
+        is_seen = self._shows_picture or chosen.render_mode is not None
         looked_at = gcd(chosen.frame_skip, FRAMES_PER_SET if chosen.record_to else 0)
         is_free = not (is_seen or chosen.record_to)
         drawn = [every for every in range(1, MOST_DRAWN_APART + 1) if is_free or looked_at % every == 0]
@@ -176,7 +177,7 @@ class GameEnvironment(gymnasium.Env[Any, Any]):
         self._core.run_frame(0)  # It is drawn; a savestate does not change when the next one is.
 
     def _picture(self) -> U8 | None:
-        return self._framebuffer() if Observed.PICTURE in self._options.observed else None
+        return self._framebuffer() if self._shows_picture else None
 
     def _framebuffer(self) -> U8:
         return self._core.framebuffer() if self._steps else self._start.picture

@@ -29,12 +29,12 @@ class VariableReader:
         for place, name in enumerate(names):
             places.setdefault(name.type, []).append(place)
         self._count = len(names)
-        self._parts: list[tuple[ValueType, slice, I64]] = []
+        parts: list[tuple[ValueType, slice, I64]] = []
         gathered: dict[str, tuple[list[int], list[int]]] = {}
         size = 0
         for type_name, of_type in places.items():
             kind = VALUE_TYPES[type_name]
-            self._parts.append((kind, slice(size, size + kind.width * len(of_type)), np.array(of_type)))
+            parts.append((kind, slice(size, size + kind.width * len(of_type)), np.array(of_type)))
             for place in of_type:
                 region = GBA.region_at(names[place].address, kind.width)
                 if region is None:
@@ -45,6 +45,13 @@ class VariableReader:
                 sources += range(first, first + kind.width)
                 size += kind.width
         self._buffer = np.zeros(size, np.uint8)
+        # What is an integer needs no decoding: its type's view of the buffer has the values.
+        self._integers = [(self._buffer[part].view(kind.raw), where) for kind, part, where in parts if kind.is_integer]
+        self._others = [
+            (kind, self._buffer[part].reshape(-1, kind.width), where)
+            for kind, part, where in parts
+            if not kind.is_integer
+        ]
         self._gathered: list[tuple[U8, I64, I64]] = [
             (np.frombuffer(memories[domain], np.uint8), np.array(targets), np.array(sources))
             for domain, (targets, sources) in gathered.items()
@@ -62,8 +69,10 @@ class VariableReader:
         for memory, targets, sources in self._gathered:
             self._buffer[targets] = memory[sources]
         found = np.empty(self._count)
-        for kind, part, places in self._parts:
-            typed = kind.decode(self._buffer[part].reshape(-1, kind.width))
+        for numbers, places in self._integers:
+            found[places] = numbers
+        for kind, data, places in self._others:
+            typed = kind.decode(data)
             found[places] = typed.values
             if typed.valid is not None:
                 found[places[~typed.valid]] = np.nan

@@ -15,11 +15,11 @@ from daemon.exporting.episodes import EpisodeCutter
 from daemon.exporting.manifest import ExportCounts
 from daemon.exporting.memory import MemoryForm, MemoryWalk
 from daemon.exporting.pictures import OldPictures, picture_from, without_old_pictures
-from daemon.exporting.variables import Variables, values_after
+from daemon.exporting.variables import NO_VALUES, Variables, VariableValues, values_after
 from daemon.goals.goals import Goal, GoalJudge, unjudged
 from daemon.names.named_address import NamedAddress
 from daemon.progress import Progress
-from protocol.changes import F64, U32
+from protocol.changes import U32
 from protocol.errors import DocumentError, SessionError
 from protocol.session.change_rows import ChangeColumns, change_columns, parse_change_rows
 from protocol.session.event_document import split_event
@@ -160,8 +160,8 @@ class SessionSource:
                 sets, pictures = without_old_pictures(sets, pictures)
             episodes = [cutter.episode_of(item) for item in sets]
             labels = [self.reader.annotations(number) for number in numbers]
-            here = slice(first, first + size)
-            judged = judge.judge(judged_by[here], episodes, labels) if judge is not None else unjudged(episodes)
+            here, span = slice(first, first + size), (first, first + len(numbers))
+            judged = judge.judge(judged_by.at(*span), episodes, labels) if judge is not None else unjudged(episodes)
             episodes = judged.episodes
             held = placer.held(sets, episodes)
             combinations = self._combinations.numbers(held)
@@ -171,7 +171,7 @@ class SessionSource:
                 labels=labels,
                 splits=self.splits[here],
                 episodes=np.array(episodes, np.int64),
-                variables=variables[here],
+                variables=variables.at(*span),
                 pictures=np.array(pictures, np.int64),
                 held=held,
                 combinations=combinations,
@@ -194,10 +194,10 @@ class SessionSource:
         has_screenshot = bool(item.png) if with_png else self.reader.has_screenshot(item.frame_set_id)
         return picture_from(item, has_screenshot=has_screenshot)
 
-    def _values(self, history: History | None, variables: Variables) -> F64:
+    def _values(self, history: History | None, variables: Variables) -> VariableValues:
         """Return the variables' values after each frame set, read from the session's index."""
         if history is None or not len(variables):
-            return np.empty((len(self.numbers), 0))
+            return NO_VALUES
         return values_after(history, self.numbers, variables, self._names)
 
     def _read(self, numbers: Sequence[int], *, with_png: bool) -> tuple[list[FrameSet], ChangeColumns]:

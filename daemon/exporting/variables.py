@@ -6,14 +6,15 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from daemon.analysis.history import History
 from daemon.analysis.value_types import VALUE_TYPES
 from daemon.names.named_address import NamedAddress
-from protocol.changes import F64
+from protocol.changes import F64, I32
 from protocol.errors import AnalysisError
 
-__all__ = ["NO_VARIABLES", "VariableChoice", "Variables", "values_after"]
+__all__ = ["NO_VALUES", "NO_VARIABLES", "VariableChoice", "VariableValues", "Variables", "values_after"]
 
 _UNKNOWN = np.nan
 
@@ -96,9 +97,39 @@ NO_VARIABLES = Variables()
 """The columns of a dataset of games without names."""
 
 
+class VariableValues:
+    """Values of variables after each of n frame sets, kept as steps, for few of them move often.
+
+    Args:
+        known: the frame sets that the recording has, by their places among the n, ascending.
+        steps: of each variable the places at which it gets another value, and those; empty where there is none.
+    """
+
+    def __init__(self, known: NDArray[np.intp], steps: Sequence[tuple[NDArray[np.intp], F64]]) -> None:
+        self._known = known
+        self._steps = steps
+
+    def at(self, first: int, last: int) -> F64:
+        """Return the values after the frame sets from a place up to, without, another.
+
+        Returns:
+            Shape (last - first, k); NaN where a value is not known, was not recorded, or is none of its type.
+        """
+        values = np.full((last - first, len(self._steps)), _UNKNOWN)
+        here = self._known[np.searchsorted(self._known, first) : np.searchsorted(self._known, last)]
+        for column, (places, found) in enumerate(self._steps):
+            if len(places):
+                values[here - first, column] = found[np.searchsorted(places, here, "right") - 1]
+        return values
+
+
+NO_VALUES = VariableValues(np.empty(0, np.intp), ())
+"""The values of no variables."""
+
+
 def values_after(
     history: History, numbers: Sequence[int], variables: Variables, names: Mapping[str, NamedAddress]
-) -> F64:
+) -> VariableValues:
     """Return the value of each variable after each frame set, in its scale.
 
     Args:
@@ -106,29 +137,29 @@ def values_after(
         numbers: frame sets, ascending, n of them.
         variables: k columns.
         names: the names of the session's game, by name.
-
-    Returns:
-        Shape (n, k); NaN where a value is not known, was not recorded, or is none of its type.
     """
     timeline = history.timeline
-    found = np.full((len(numbers), len(variables)), _UNKNOWN)
     wanted = np.asarray(numbers, np.int64)
     rows = np.flatnonzero(np.isin(wanted, timeline.numbers))
     places = np.searchsorted(timeline.numbers, wanted[rows])
     times = ((places + 1) * timeline.stride - 1).astype(np.int32)
-    for column, variable in enumerate(variables.names):
-        name = names.get(variable.name)
-        if name is None or not len(rows):
-            continue
-        try:
-            steps = history.values_of(history.position_of(name.address), VALUE_TYPES[name.type], times)
-        except AnalysisError:
-            continue  # It lies in memory that this session did not record.
-        values = steps.typed.values.astype(np.float64)
-        values[~steps.typed.where_valid(steps.known)] = _UNKNOWN
-        last = np.searchsorted(steps.time, times, "right") - 1
-        found[rows, column] = values[last] * name.scale.factor + name.scale.offset
-    return found
+    return VariableValues(rows, [_steps_of(history, names.get(each.name), rows, times) for each in variables.names])
+
+
+def _steps_of(
+    history: History, name: NamedAddress | None, rows: NDArray[np.intp], times: I32
+) -> tuple[NDArray[np.intp], F64]:
+    """Return the rows at which a variable gets another value, and those."""
+    nothing = np.empty(0, np.intp), np.empty(0)
+    if name is None or not len(rows):
+        return nothing
+    try:
+        steps = history.values_of(history.position_of(name.address), VALUE_TYPES[name.type], times)
+    except AnalysisError:
+        return nothing  # It lies in memory that this session did not record.
+    values = steps.typed.values.astype(np.float64)
+    values[~steps.typed.where_valid(steps.known)] = _UNKNOWN
+    return rows[np.searchsorted(times, steps.time)], values * name.scale.factor + name.scale.offset
 
 
 def _is_whole(name: NamedAddress) -> bool:

@@ -77,11 +77,21 @@ def test_values_are_those_after_each_frame_set(session: SessionReader) -> None:
     variables = Variables.of([(*NAMES, ELSEWHERE)], VariableChoice.ALL)
     names = {name.name: name for name in (*NAMES, ELSEWHERE)}
     history = SessionHistory(session).history
-    found = values_after(history, [0, 2, 5, 99], variables, names)
+    found = values_after(history, [0, 2, 5, 99], variables, names).at(0, 4)
     rows = variables.rows(found)
     assert rows[:3] == [{**values(number), "elsewhere": None} for number in (0, 2, 5)]
     assert set(rows[3].values()) == {None}
-    assert np.isnan(values_after(history, [0], variables, {})).all()
+    assert np.isnan(values_after(history, [0], variables, {}).at(0, 1)).all()
+
+
+def test_values_of_a_part_are_a_part_of_all_values(session: SessionReader) -> None:
+    variables = Variables.of([(*NAMES, ELSEWHERE)], VariableChoice.ALL)
+    numbers = [0, 1, 2, 3, 70, 71]
+    values = values_after(SessionHistory(session).history, numbers, variables, {name.name: name for name in NAMES})
+    assert np.array_equal(
+        np.concatenate([values.at(0, 1), values.at(1, 5), values.at(5, 6)]), values.at(0, 6), equal_nan=True
+    )
+    assert np.isnan(values.at(4, 6)).all()
 
 
 class TestFormats:
