@@ -47,7 +47,7 @@ def map_os_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if is_full(error):
-            raise DiskFullError(f"The disk with {path} is full: make room, recording goes on by itself.") from error
+            raise DiskFullError(f"The disk with {path} is full: make room.") from error
         if is_held(error):
             raise FileHeldError(
                 f"{error.filename or path} is write-protected, or held open by another program, a virus scanner "

@@ -37,7 +37,7 @@ class DirectSession:
     def __init__(self, data_folder: Path, session: Session) -> None:
         self.session = session
         self.has_failed = False
-        self._recordings = Recordings(data_folder, Unsynced())
+        self._recordings = Recordings(data_folder, Unsynced(), comes_again=False)
         self._held = HeldJobs(lambda job, again: self._recordings.perform(job, again=again))
         self._refreshed = time.monotonic()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from daemon.disk.durability import Unsynced
 from daemon.writer.jobs import Claim, Close, Job, Open, RefreshMetadata, Sync
 from daemon.writer.session_files import SessionFiles
-from protocol.errors import FileHeldError, GbatraceError, StoreError
+from protocol.errors import DiskFullError, FileHeldError, GbatraceError, StoreError
 from protocol.session.layout import session_folder
 
 __all__ = ["Recordings"]
@@ -17,10 +17,12 @@ class Recordings:
     Args:
         data_folder: where the session folders are.
         unsynced: what of the written files has reached the medium.
+        comes_again: whether what a full disk refused is given again, as a script that keeps its sets does.
     """
 
-    def __init__(self, data_folder: Path, unsynced: Unsynced) -> None:
+    def __init__(self, data_folder: Path, unsynced: Unsynced, *, comes_again: bool = True) -> None:
         self._data_folder = data_folder
+        self._comes_again = comes_again
         self._unsynced = unsynced
         self._files: dict[str, SessionFiles] = {}
 
@@ -41,6 +43,8 @@ class Recordings:
             self._do(job, again=again)
         except FileHeldError:
             raise
+        except DiskFullError as error:
+            return f"{str(error).removesuffix('.')}, recording goes on by itself." if self._comes_again else str(error)
         except GbatraceError as error:
             return str(error)
         return ""

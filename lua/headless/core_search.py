@@ -34,7 +34,7 @@ def no_core() -> CoreError:
     """Build the error for a machine without a core, with the ways to get one."""
     return CoreError(
         f"There is no mGBA core here: {how_to_install('demo')} brings one for most of Linux and macOS. "
-        f"Else install RetroArch's mGBA, or name its file, such as {_FILE_NAME}, with --core or in {CORE_VARIABLE}."
+        f"Else install RetroArch's mGBA, or name its file, such as {_FILE_NAME}, as core or in {CORE_VARIABLE}."
     )
 
 

@@ -23,7 +23,7 @@ def read_rom(path: Path) -> bytes:
     try:
         rom = path.read_bytes()
     except FileNotFoundError:
-        raise RomError(f"There is no game at {path}: name a .gba file with --rom.") from None
+        raise RomError(f"There is no game at {path}: name a .gba file.") from None
     except OSError as error:
         raise RomError(f"The game {path} cannot be read: {error.strerror}.") from error
     if not _HEADER <= len(rom) <= _LARGEST_ROM:

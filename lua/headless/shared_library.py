@@ -29,7 +29,7 @@ def borrow(core: Path) -> CDLL:
     """
     core = core.resolve()
     if not core.is_file():
-        raise CoreError(f"There is no libretro core at {core}: name one with --core.")
+        raise CoreError(f"There is no libretro core at {core}: name another file.")
     with _lock:
         if idle := _idle.get(core):
             return idle.pop()

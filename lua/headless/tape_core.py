@@ -18,7 +18,7 @@ from protocol.errors import CoreError
 
 __all__ = ["TapeCore"]
 
-_NAME_A_CORE = "name an mGBA core with --core"
+_NAME_A_CORE = "name an mGBA core"
 
 
 class TapeCore:

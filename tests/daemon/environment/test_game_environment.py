@@ -17,7 +17,7 @@ from daemon.goals.goals import GoalJudge, parse_goal
 from daemon.verifying.verify import verify_session
 from lua.headless.inputs import read_inputs
 from protocol.console import GBA
-from protocol.errors import DataFolderError, SettingsError
+from protocol.errors import DataFolderError, SettingsError, UserError
 from protocol.session.reader import open_session
 from protocol.session.screenshots import pixels
 
@@ -273,3 +273,10 @@ def test_several_play_at_once(mode: str, environment: GameEnvironment) -> None:
     assert (seen[0] != seen[1]).any()
     several.close()
     alone.close()
+
+
+@pytest.mark.parametrize("options", [{"game": "missing.gba"}, {"rom": "missing.gba"}, {"core": "missing.so"}])
+def test_what_is_missing_is_told_without_options_of_the_command_line(options: dict[str, Any]) -> None:
+    with pytest.raises(UserError, match=r"missing\.\w+: name ") as raised:
+        gbatrace.make_env(**options)
+    assert "--" not in str(raised.value)

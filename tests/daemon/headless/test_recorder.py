@@ -1,5 +1,6 @@
 """A session that is recorded headless is the one that the live way records of the same buttons."""
 
+import errno
 import json
 import shutil
 from collections.abc import Iterator
@@ -136,13 +137,17 @@ def test_a_mark_stands_in_the_events(tmp_path: Path, console: Core) -> None:
     assert (line["name"], line["frame"], line["details"]) == ("mark", 5, {"text": "here"})
 
 
+def no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def test_a_disk_that_refuses_ends_the_recording(tmp_path: Path, console: Core, monkeypatch: pytest.MonkeyPatch) -> None:
     with HeadlessRecorder(tmp_path, console) as recorder:
         for _ in range(9):
             recorder.step(0)
         with monkeypatch.context() as patched:
-            patched.setattr("daemon.writer.recordings.Recordings.perform", lambda *_, **__: "The disk is full.")
-            with pytest.raises(StoreError, match="The disk is full"):
+            patched.setattr("daemon.writer.session_files.write_file", no_room)
+            with pytest.raises(StoreError, match=r"is full: make room\.$"):
                 recorder.step(0)
         for _ in range(2):
             with pytest.raises(StoreError, match="is over"):

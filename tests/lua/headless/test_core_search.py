@@ -31,9 +31,7 @@ def test_finds_the_packaged_core_without_importing_its_package(mgba: Path) -> No
 
 def test_says_what_to_do_where_there_is_none(bare: Path) -> None:
     assert list(find_cores()) == []
-    with pytest.raises(
-        CoreError, match=r"There is no mGBA core here: .* mgba_libretro\.\w+, with --core or in GBATRACE_C"
-    ):
+    with pytest.raises(CoreError, match=r"There is no mGBA core here: .* mgba_libretro\.\w+, as core or in GBATRACE_C"):
         find_core()
 
 

@@ -50,8 +50,8 @@ def test_stops_properly_when_standard_input_ends(words: list[str], peer: Peer) -
 @pytest.mark.parametrize(
     ("option", "value", "sentence"),
     [
-        ("--rom", "missing.gba", "There is no game at missing.gba: name a .gba file with --rom."),
-        ("--core", "missing.so", "missing.so: name one with --core."),
+        ("--rom", "missing.gba", "There is no game at missing.gba: name a .gba file."),
+        ("--core", "missing.so", "missing.so: name another file."),
         ("--script", "missing.lua", "missing.lua cannot be read: No such file or directory."),
         ("--inputs", "missing.inputs", "missing.inputs: the input file cannot be read, No such file or directory."),
         ("--userdata", "nonsense", "'nonsense' is not a pair `key:value`: give userdata as `k1:v1;k2:v2`."),

@@ -16,7 +16,7 @@ def test_a_game_is_read_and_named_by_its_hash(tmp_path: Path) -> None:
 
 
 def test_a_missing_game_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RomError, match=r"There is no game at .*missing\.gba: name a \.gba file with --rom"):
+    with pytest.raises(RomError, match=r"There is no game at .*missing\.gba: name a \.gba file\.$"):
         read_rom(tmp_path / "missing.gba")
 
 

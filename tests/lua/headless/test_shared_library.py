@@ -9,7 +9,7 @@ from protocol.errors import CoreError
 
 
 def test_a_missing_core_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CoreError, match=r"There is no libretro core at .*missing\.so: name one with --core"):
+    with pytest.raises(CoreError, match=r"There is no libretro core at .*missing\.so: name another file"):
         shared_library.borrow(tmp_path / "missing.so")
 
 
