@@ -5,6 +5,7 @@ memories that were recorded prove; so a session needs no savestates of its own.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from daemon.analysis.history import History
 from daemon.analysis.rows import OWN
 from daemon.analysis.session_history import RecordedSession
-from daemon.probing.replay_path import ReplayPaths
+from daemon.probing.replay_path import MISSING, ReplayPaths
 from daemon.probing.savestates import SavestateCache
 from daemon.processes.console_process import ConsoleProcess, Played
 from protocol.changes import I64, U8, U32, Bools
@@ -23,6 +24,9 @@ __all__ = ["PlayedSession"]
 
 _KEPT_EVERY = 3_600
 """Frames between two savestates that are kept on the way."""
+
+_STRETCH = 36_000
+"""Frames that are played and kept at a time: some twenty seconds."""
 
 _WRONG = 0.01
 """Share of the words that ever change which may differ from the recording."""
@@ -77,7 +81,13 @@ class PlayedSession:
             self._states[last] = cached
             return cached
         frames = int(self.timeline.first_frames[place + 1] - self.timeline.first_frames[place])
-        begin, state = self._nearest(path[: max(0, len(path) - frames)])
+        before = path[: max(0, len(path) - frames)]
+        # A probe that is ended on a long way leaves what the next one goes on from.
+        for frame in before[self._nearest(before)[0] + _STRETCH :: _STRETCH].tolist():
+            if frame != MISSING:
+                with suppress(MomentError):
+                    self.state_at(int(np.searchsorted(self.timeline.first_frames, frame, "right")) - 1)
+        begin, state = self._nearest(before)
         kept = [count for count in range(_KEPT_EVERY, len(path), _KEPT_EVERY) if count > begin and path[count - 1] >= 0]
         wanted = sorted({*kept, len(path)})
         shown = range(max(begin, len(path) - frames + 1), len(path) + 1)

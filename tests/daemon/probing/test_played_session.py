@@ -55,6 +55,28 @@ def test_a_later_moment_is_played_from_an_earlier_one(
     assert second.forwarded == 0
 
 
+def test_a_long_way_is_kept_stretch_by_stretch(
+    recorded: RecordedSession, console: ConsoleProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("daemon.probing.played_session._STRETCH", 100)
+    cache = SavestateCache(tmp_path, "tour")
+    save = cache.save
+
+    def ended(frame: int, state: bytes) -> None:
+        if frame > 350:
+            raise KeyboardInterrupt
+        save(frame, state)
+
+    monkeypatch.setattr(cache, "save", ended)
+    with pytest.raises(KeyboardInterrupt):
+        PlayedSession(recorded, console, cache).state_at(80)
+    assert max(cache.frames()) in range(300, 351)
+    monkeypatch.setattr(cache, "save", save)
+    second = PlayedSession(recorded, console, cache)
+    second.state_at(80)
+    assert second.forwarded == 405 - 1 - max(frame for frame in cache.frames() if frame < 404)
+
+
 def test_a_write_goes_to_its_position(recorded: RecordedSession, console: ConsoleProcess, tmp_path: Path) -> None:
     played = PlayedSession(recorded, console, SavestateCache(tmp_path, "tour"))
     position = recorded.history.position_of(0x0203_0000)
