@@ -68,11 +68,11 @@ _RIVALS = 200
 _PLACES = 24
 """Numbers that are looked at as the sum of another."""
 
-_SUMMED, _ROUNDED = 0.015, 1.5
-"""Part of its way by which a place may be off the sum of its speeds, and what rounding adds to it, in its own units."""
+_SUMMED = 0.06
+"""Part of its way by which a place may be off the sum of its speeds: a wall stops it, and not its speed at once."""
 
-_MOST_OFF = 0.06
-"""Largest part of its way."""
+_EXACT, _ROUNDED = 0.015, 1.5
+"""Part by which what is a sum for certain may be off, and what rounding adds to it, in its own units."""
 
 _SUMMED_STEPS = 4
 """Frames in which a place must have moved to be a sum."""
@@ -364,15 +364,15 @@ def _speeds(found: Sequence[Moved], ways: Sequence[NDArray[np.float64]]) -> Bool
         if not place.is_regular or place.steps < _SUMMED_STEPS:
             continue
         most = np.abs(way).max()
-        tolerance = min(_MOST_OFF, _SUMMED + (0 if place.field.is_float else _ROUNDED / most))
+        exact = min(_SUMMED, _EXACT + (0 if place.field.is_float else _ROUNDED / most))
         for total in (sums, late):
             squares = (total * total).sum(1)
             with np.errstate(invalid="ignore", divide="ignore"):
                 factor = np.where(squares > 0, total @ way / squares, 0)
                 off = np.abs(total * factor[:, None] - way).max(1) / most
-            summed = varies & (off < tolerance) & (factor != 0)
-            is_sum[index] |= summed.any()
-            is_speed |= summed
+            usable = varies & (factor != 0)
+            is_sum[index] |= (usable & (off < exact)).any()
+            is_speed |= usable & (off < _SUMMED)
     is_speed &= ~is_sum
     # The upper part of a speed is too coarse to be added up, and what lies around it is no number.
     speeds = {(found[at].word, found[at].field.bytes_of_word) for at in np.flatnonzero(is_speed).tolist()}
