@@ -23,6 +23,7 @@ from daemon.console.terminal import Terminal, status_text
 from daemon.disk.data_folder import has_session, prepare_data_folder
 from daemon.disk.durability import SYNC_PAUSE, Durability, Unsynced
 from daemon.disk.folder_watch import FolderWatch
+from daemon.headless.cut_off import close_cut_off_sessions
 from daemon.labels.history import SetEdit
 from daemon.labels.label_sets import LabelSetService
 from daemon.labels.service import LabelService
@@ -238,8 +239,10 @@ class _Parts:
         return page
 
     def start_tasks(self, stack: contextlib.AsyncExitStack, page: str) -> None:
-        """Start what is done again and again while the daemon runs."""
-        tasks = [self._do_housekeeping(page), self._watch_folders(), self._watch_names()]
+        """Start what is done while the daemon records."""
+        closing = asyncio.to_thread(close_cut_off_sessions, self._data_folder, self._terminal.line)
+        tasks: list[Coroutine[Any, Any, None]] = [closing, self._do_housekeeping(page)]
+        tasks += [self._watch_folders(), self._watch_names()]
         if self._settings.durability is Durability.POWER:
             tasks.append(self._sync_repeatedly())
         for task in tasks:

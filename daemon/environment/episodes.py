@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from daemon.environment.starts import Start
 from daemon.headless import recorder
+from daemon.headless.cut_off import close_cut_off_sessions
 from daemon.headless.recorder import HeadlessRecorder, RecorderOptions
 from lua.headless.core import Core
 
@@ -27,6 +28,7 @@ class EpisodeRecorder:
     """
 
     def __init__(self, data_folder: Path, core: Core, game: str, game_config: Path | None) -> None:
+        close_cut_off_sessions(data_folder, lambda _problem: None)  # `gbatrace verify` says what cannot be closed.
         self._data_folder, self._core, self._game_config = data_folder, core, game_config
         self._prefix = f"{game}-{uuid4().hex[:_TOKEN]}"
         self._count = 0

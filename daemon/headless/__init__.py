@@ -5,7 +5,8 @@ to the same state machine as the link's (`daemon/recording/session.py`), and its
 (`daemon/writer/recordings.py`): a session equals the one that the live way records of the same buttons.
 
 Reading order: `scanner` (memory becomes the messages of a frame; pure), `direct_session` (a session with its files in
-this process), `recorder` (both of them, for a console that somebody plays).
+this process), `recorder` (both of them, for a console that somebody plays), `cut_off` (sessions of processes that were
+killed).
 """
 
 __all__: list[str] = []

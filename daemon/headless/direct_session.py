@@ -9,10 +9,10 @@ from collections import deque
 from pathlib import Path
 
 from daemon.disk.durability import Unsynced
-from daemon.recording.effects import Effect, Input, Labelled, Latched, Notify, Publish, Refresh, Reported, Send
+from daemon.recording.effects import Effect, End, Input, Labelled, Latched, Notify, Publish, Refresh, Reported, Send
 from daemon.recording.session import Session
 from daemon.writer.held_jobs import HeldJobs
-from daemon.writer.jobs import Job
+from daemon.writer.jobs import Claim, Job
 from daemon.writer.recordings import Recordings
 from protocol.errors import StoreError
 from protocol.link.messages import Farewell
@@ -63,6 +63,20 @@ class DirectSession:
         if time.monotonic() - self._refreshed > _REFRESH_EVERY:
             self._refreshed = time.monotonic()
             self.receive(Refresh(), now)
+
+    def end_cut_off(self, reason: str, now: int) -> None:
+        """Take over the files of a session that was found cut off, and end it.
+
+        Args:
+            reason: why it ends, for people.
+            now: ms since the epoch.
+
+        Raises:
+            StoreError: the disk refused.
+        """
+        for report in self._perform(Claim(self.session.identity.session_id)):
+            self.receive(report, now)
+        self.receive(End(reason), now)
 
     def close(self) -> None:
         """Let go of the session's files."""

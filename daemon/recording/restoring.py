@@ -32,9 +32,10 @@ from protocol.session.integrity import SetChecksum, Withdrawn, checksum, checksu
 from protocol.session.layout import DAMAGED, STAGING, SessionFolder, frame_set_id, session_id
 from protocol.session.memory import Memory
 from protocol.session.metadata import GapCount, SessionMetadata, resume_hash, session_regions
+from protocol.session.origin import ORIGIN
 from protocol.session.reader import SessionReader, open_session
 
-__all__ = ["LOCK_PATIENCE", "restore_session", "restore_sessions"]
+__all__ = ["LOCK_PATIENCE", "restore_headless_sessions", "restore_session", "restore_sessions"]
 
 LOCK_PATIENCE = 3.0
 """Seconds that we wait for who records: the writer of a daemon that was killed stores what it had and ends."""
@@ -75,6 +76,31 @@ def restore_sessions(
                 restored.append(session)
     _sweep_strays(data_folder)
     return sorted(restored, key=lambda session: session.identity.created)
+
+
+def restore_headless_sessions(data_folder: Path, now: int, report: Callable[[str], None]) -> Iterator[Session]:
+    """Find and repair the sessions of headless recorders that were killed: they cannot go on.
+
+    Args:
+        data_folder: the session folders.
+        now: ms since the epoch.
+        report: called with what could not be restored, one sentence each.
+
+    Yields:
+        The sessions, lost.
+    """
+    for folder in _session_folders(data_folder):
+        try:
+            if _is_headless_and_open(folder) and (lock := FileLock.take(folder.lock)) is not None:
+                with lock, map_os_errors(folder.path):
+                    metadata = open_session(folder.path).metadata
+                    if metadata.ended_by is not None:
+                        continue  # Whoever recorded it ended it meanwhile.
+                    _repair(folder)
+                    session = _session(folder, metadata, now)
+                yield session
+        except (GbatraceError, OSError) as error:
+            report(f"{folder.path.name} was cut off and cannot be closed. {error}")
 
 
 def restore_session(data_folder: Path, token: str, now: int, report: Callable[[str], None]) -> Session | None:
@@ -140,6 +166,14 @@ def _resumable(folder: SessionFolder) -> SessionMetadata | None:
     except SessionError:
         return None  # Not ours to judge here: `gbatrace verify` does.
     return metadata if metadata.resume_sha256 else None
+
+
+def _is_headless_and_open(folder: SessionFolder) -> bool:
+    try:
+        metadata = open_session(folder.path).metadata
+    except SessionError:
+        return False  # Not ours to judge here: `gbatrace verify` does.
+    return metadata.ended_by is None and not metadata.resume_sha256 and bool(metadata.recorder.get(ORIGIN))
 
 
 def _ended(folder: SessionFolder, metadata: SessionMetadata | None, now: int, patience: float) -> Session | None:
@@ -267,6 +301,7 @@ def _session(folder: SessionFolder, metadata: SessionMetadata, now: int) -> Sess
         is_custom_name=metadata.is_custom_name,
         uuid=metadata.uuid,
         config_content=metadata.config_content,
+        origin=metadata.recorder.get(ORIGIN) or {},
     )
     return Session(identity, _hello(metadata), _restored_state(SessionReader(folder), now))
 

@@ -31,6 +31,8 @@ from protocol.bus.messages import Answer, Publication, Request, Topic, pack_requ
 from protocol.errors import ConfigError, DataFolderError, PortInUseError, SettingsError
 from protocol.link.messages import Ack, Bye, Farewell, Hello, Refused, Welcome
 from protocol.session.layout import SessionFolder, session_folder
+from protocol.session.reader import open_session
+from tests.daemon.headless.test_cut_off import record_and_die
 from tests.fakes.emulator import Emulator, emulator
 from tests.fakes.game import Game, SetMessage, greeting
 from tests.fakes.patience import PATIENCE, until
@@ -238,6 +240,13 @@ class TestComingBack:
                 assert await script.hear() == Welcome(welcome.session, welcome.resume, 1)
                 await stored(script, game.frame_set())
         assert daemon.metadata(welcome.session)["total_frame_sets"] == 2
+
+    async def test_a_session_without_an_emulator_that_was_cut_off_is_closed(self, tmp_path: Path) -> None:
+        left = record_and_die(tmp_path / "data", 9)
+        async with running(tmp_path):
+            while open_session(left).metadata.ended_by is None:  # noqa: ASYNC110 - a thread closes it
+                await asyncio.sleep(0.02)
+        assert str(open_session(left).metadata.ended_by).startswith("it was cut off at ")
 
     async def test_a_set_that_could_not_be_stored_is_asked_for_again(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

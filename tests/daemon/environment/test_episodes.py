@@ -5,6 +5,7 @@ import numpy as np
 from daemon.environment.episodes import EpisodeRecorder
 from daemon.environment.starts import Start
 from protocol.session.reader import open_session, session_names
+from tests.daemon.headless.test_cut_off import record_and_die
 from tests.fakes.consoles import SyntheticCore
 
 START = Start("power-on", b"", np.zeros((160, 240, 3), np.uint8))
@@ -50,3 +51,9 @@ def test_several_write_into_one_folder(tmp_path: Path) -> None:
             episodes.run_frame(0)
         episodes.end("enough")
     assert len(session_names(tmp_path)) == 2
+
+
+def test_what_an_environment_that_was_killed_left_is_closed(tmp_path: Path) -> None:
+    left = record_and_die(tmp_path, 9)
+    recorder(tmp_path)
+    assert str(open_session(left).metadata.ended_by).startswith("it was cut off at ")
