@@ -162,7 +162,8 @@ def annotations_schema() -> Any:
     return pa.schema(
         [
             _field("frame_set_id", pa.uint32(), "number of the frame set in its session", "1"),
-            *(_field(name, _TEXT, f"the label {name}; null without", nullable=True) for name in LABELS),
+            # Plain texts: dictionaries differ from file to file, and Ray Data groups and joins no such column.
+            *(_field(name, pa.string(), f"the label {name}; null without", nullable=True) for name in LABELS),
             _field("tags", pa.list_(pa.string()), "tags"),
             _field("complete", pa.bool_(), "whether the person who labelled it said it is complete"),
         ]
@@ -254,7 +255,7 @@ def labels_columns(labels: Sequence[Annotations | None]) -> Mapping[str, Any]:
     """Build the columns of label fields; a field without a label is null."""
     known = [item or Annotations() for item in labels]
     return {
-        **{name: dictionary([getattr(item, name) or None for item in known]) for name in LABELS},
+        **{name: pa.array([getattr(item, name) or None for item in known], pa.string()) for name in LABELS},
         "tags": pa.array([list(item.tags) for item in known], pa.list_(pa.string())),
         "complete": np.array([item.complete for item in known], bool),
     }

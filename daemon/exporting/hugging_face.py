@@ -120,7 +120,7 @@ class HuggingFaceExporter(DatasetExporter):
             "keys": [item.frames[-1].current_keys for item in sets],
             "buttons": _nested(self.buttons.flags(batch.held)),
             **shared_columns(batch, self.columns),
-            **{name: column.cast(pa.string()) for name, column in _texts(batch).items()},
+            **_texts(batch),
             "tags": pa.array([list(item.tags) if item else [] for item in batch.labels], pa.list_(pa.string())),
             "labelled": np.array([item is not None for item in batch.labels]),
             "complete": np.array([bool(item and item.complete) for item in batch.labels]),

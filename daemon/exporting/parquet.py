@@ -22,6 +22,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from daemon.exporting.arrow import (
+    LABELS,
     annotations_schema,
     annotations_table,
     changes_schema,
@@ -104,7 +105,9 @@ class ParquetExporter(DatasetExporter):
             "compression": "zstd",
             "data_page_size": _PAGE,
             "write_batch_size": _SORTED,
-            "use_dictionary": [field.name for field in schema if pa.types.is_dictionary(field.type)],
+            "use_dictionary": [
+                field.name for field in schema if pa.types.is_dictionary(field.type) or field.name in LABELS
+            ],
         }
         if name == "memory_changes":
             settings |= _CHANGES
