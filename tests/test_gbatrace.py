@@ -75,7 +75,7 @@ def test_variables_are_found_by_what_was_seen(run: gbatrace.Session) -> None:
 def test_a_probe_that_cannot_be_played_is_a_sentence(run: gbatrace.Session) -> None:
     with pytest.raises(gbatrace.GbatraceError, match=r"The ROM of run .* was not found"):
         run.probe(poke="0x03000010:u8")
-    with pytest.raises(gbatrace.GbatraceError, match="one of axis, cursor and poke"):
+    with pytest.raises(gbatrace.GbatraceError, match="one of axis, cursor, button and poke"):
         run.probe(axis=True, cursor=True)
     with pytest.raises(gbatrace.GbatraceError, match="There is no game at"):
         run.probe(axis=True, rom=Path("nowhere.gba"))
