@@ -14,9 +14,10 @@ def main() -> None:
 
         open_outputs()
         from daemon.cli.app import main as run_command_line  # noqa: PLC0415 - takes most of the start
-    except KeyboardInterrupt:
+
+        run_command_line()
+    except KeyboardInterrupt:  # While commands are loaded: one that runs ends in order, see `daemon/cli/commands.py`.
         sys.exit(_INTERRUPTED)
-    run_command_line()
 
 
 if __name__ == "__main__":
