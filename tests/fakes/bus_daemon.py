@@ -28,7 +28,7 @@ _COUNTS = ("frame_sets", "first_set", "last_set", "flawed_sets", "lost_sets", "l
 _LAUNCH = (
     r'.\EmuHawk.exe --socket_ip=127.0.0.1 --socket_port=9999 --lua="C:\gbatrace\lua\event_logger.lua" "<your ROM>"'
 )
-_REGIONS = (("iwram", 0x0300_0000, 6556, 40), ("ewram", 0x0200_0000, 52432, 90))
+_REGIONS = (("iwram", 0x0300_0000, 0x8000, 6556, 40), ("ewram", 0x0200_0000, 0x4_0000, 52432, 90))
 
 
 def make_frame_set(number: int, flaws: tuple[str, ...] = (), png: bytes | None = None) -> FrameSet:
@@ -46,9 +46,10 @@ def make_frame_set(number: int, flaws: tuple[str, ...] = (), png: bytes | None =
         for position in range(FRAMES_PER_SET)
     )
     changes = tuple(
-        ScanChanges(region, chunk, frames[chunk].frame, *_columns(random, base + chunk * size, size, count))
+        ScanChanges(region, chunk, frames[chunk].frame, *_columns(random, base + begin, min(each, size - begin), count))
         for chunk in range(FRAMES_PER_SET)
-        for region, base, size, count in _REGIONS
+        for region, base, size, each, count in _REGIONS
+        for begin in (chunk * each,)
     )
     return FrameSet(number, frames, changes, flaws, draw_game(number) if png is None else png)
 
