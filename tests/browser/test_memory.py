@@ -389,6 +389,29 @@ def test_values_follow_the_game_between_two_answers(daemon: FakeDaemon, open_pag
     assert len(answers.images()) <= 2 + (time.monotonic() - since) / LIVE_S, "memory was asked for at each set"
 
 
+def test_memory_that_came_late_is_carried_on_to_the_sets_that_came_meanwhile(
+    daemon: FakeDaemon, open_page: OpenPage
+) -> None:
+    session = daemon.open_session("meadow")
+    session.play(3)
+    page = open_page()
+    answers = MemoryAnswers(page, with_changes=True)
+    wait_for_set(page, 2)
+    page.get_by_role("tab", name="Hex").click()
+    expect(page.locator(".memory-status")).to_have_text("After set 2")
+    page.wait_for_timeout(1000 * LIVE_S)
+    answers.holding = True
+    for number in range(3, 6):
+        session.play(1)
+        wait_for_set(page, number)
+    eventually(page, lambda: len(answers.held), 1)
+    answers.holding = False
+    answers.release()
+    expect(page.locator(".memory-status")).to_have_text("After set 5")
+    page.wait_for_timeout(300)
+    assert answers.images()[-1] == 3
+
+
 @pytest.mark.parametrize("view", ["Map", "Hex", "Watch", "Find", "Review"])
 def test_on_a_phone_the_views_are_as_wide_as_it_and_have_room(open_memory: OpenMemory, view: str) -> None:
     page, _ = open_memory(view, size=(390, 844), names=[HP])

@@ -41,10 +41,12 @@ def test_ctrl_c_at_any_moment_of_the_start_ends_it_without_a_traceback(tmp_path:
     assert process.stdout.readline() == b"begun\n"
     time.sleep(seconds)
     process.send_signal(signal.SIGINT)
+    was_lost = False
     try:
         _, errors = process.communicate(timeout=PATIENCE / 4)
     except subprocess.TimeoutExpired:  # Python loses one that comes within its own callbacks: a person presses again.
+        was_lost = True
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode in {0, 130}, errors
-    assert b"Traceback" not in errors or b"Exception ignored in" in errors, errors
+    assert b"Traceback" not in errors or was_lost, errors

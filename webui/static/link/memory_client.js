@@ -56,8 +56,8 @@ export class MemoryClient {
     if (sizeOf(regions) === 0 || this.#underWay === key || this.#failed === key) return;
     const image = this.get(session, set, regions);
     if (image !== undefined && (!image.derived || (live && performance.now() - this.#fetchedAt < LIVE_MS))) return;
-    this.#wanted = { key, session, set, regions };
-    this.#fetchWanted();
+    if (this.#underWay !== null) this.#wanted = { session, set, regions, live };
+    else this.#fetch(key, session, set, regions);
   }
 
   /**
@@ -112,11 +112,8 @@ export class MemoryClient {
     if (this.#images.size > CAPACITY) this.#images.delete(this.#images.keys().next().value);
   }
 
-  #fetchWanted() {
-    if (this.#underWay !== null || this.#wanted === null) return;
-    const { key, session, set, regions } = this.#wanted;
+  #fetch(key, session, set, regions) {
     this.#underWay = key;
-    this.#wanted = null;
     fetchMemory(session, set, sizeOf(regions))
       .then(
         (image) => {
@@ -136,7 +133,10 @@ export class MemoryClient {
       )
       .finally(() => {
         this.#underWay = null;
-        this.#fetchWanted();
+        const wanted = this.#wanted;
+        this.#wanted = null;
+        // What has just come may be carried on to it.
+        if (wanted !== null) this.request(wanted.session, wanted.set, wanted.regions, wanted.live);
       });
   }
 }
