@@ -24,7 +24,7 @@ from daemon.probing.axis_comparison import (
 )
 from daemon.probing.played_session import PlayedSession
 from daemon.probing.poke_comparison import Paced, Poke, Poked, compare_pokes
-from daemon.probing.request import ProbedCandidate, ProbedMoment, ProbeGroup, Verdict
+from daemon.probing.request import ProbedCandidate, ProbeGroup, Verdict
 from protocol.changes import U32
 from protocol.console import GBA
 
@@ -195,7 +195,6 @@ class AxisProbe:
             _AxisState(f"{negative}/{positive}", negative, positive, _by_field(scores))
             for (negative, positive), scores in zip(AXES, recorded, strict=True)
         ]
-        self.moments: list[ProbedMoment] = []
 
     @property
     def is_done(self) -> bool:
@@ -208,15 +207,17 @@ class AxisProbe:
         """Return whether the second axis was found by a jump."""
         return self._axes[1].positive == _JUMP
 
-    def try_at(self, place: int) -> None:
+    def try_at(self, place: int) -> tuple[str, ...]:
         """Play from the moment after a set, for the axes that have not answered yet.
+
+        Returns:
+            What answered.
 
         Raises:
             MomentError: the game cannot be played again up to there.
             CoreError: the core crashed or stood still.
         """
         state = self._session.state_at(place)
-        before = self._session.frames
         plays: dict[str, Sequence[U32]] = {}
         tried: list[_AxisState] = []
         for axis in self._axes:
@@ -239,9 +240,7 @@ class AxisProbe:
         if answered and self._left >= 2 * _POKED:
             pokes = {axis.name: _pokes(axis, axis.likely[:_TOGETHER]) for axis in answered}
             self._poke(answered, pokes)
-        number = int(self._session.timeline.numbers[place])
-        names = tuple(axis.name for axis in answered)
-        self.moments.append(ProbedMoment(number, names, self._session.frames - before))
+        return tuple(axis.name for axis in answered)
 
     def try_jump(self) -> None:
         """Look for what a jump moves if Up and Down moved nothing: from where Left and Right did.

@@ -8,7 +8,7 @@ import numpy as np
 
 from daemon.probing.axis_comparison import AxisPlays, Moved, compare_axis, without_overlaps
 from daemon.probing.played_session import PlayedSession
-from daemon.probing.request import ProbedCandidate, ProbedMoment, ProbeGroup
+from daemon.probing.request import ProbedCandidate, ProbeGroup
 from daemon.probing.single_pokes import best_first, poke_each
 from protocol.console import GBA
 
@@ -35,22 +35,23 @@ class ButtonProbe:
         self._session = session
         self._button = button
         self._found: tuple[ProbedCandidate, ...] = ()
-        self.moments: list[ProbedMoment] = []
 
     @property
     def is_done(self) -> bool:
         """Return whether something answered to the button."""
         return bool(self._found)
 
-    def try_at(self, place: int) -> None:
+    def try_at(self, place: int) -> tuple[str, ...]:
         """Play from the moment after a set.
+
+        Returns:
+            What answered.
 
         Raises:
             MomentError: the game cannot be played again up to there.
             CoreError: the core crashed or stood still.
         """
         state = self._session.state_at(place)
-        before = self._session.frames
         pressed = [GBA.parse_combination(self._button)] * _HELD + [0] * _RELEASED
         rest, moved = (self._session.play_on(state, keys)[0] for keys in ([0] * _PLAYED, pressed))
         found = self._moved(AxisPlays(rest, moved, [rest]))
@@ -58,9 +59,7 @@ class ButtonProbe:
             origin = rest[0].view(np.uint8)
             outcomes = poke_each(self._session, state, origin, found)
             self._found = best_first(self._session, origin, found, outcomes, ("", self._button))
-        number = int(self._session.timeline.numbers[place])
-        names = (self._button,) if found else ()
-        self.moments.append(ProbedMoment(number, names, self._session.frames - before))
+        return (self._button,) if found else ()
 
     def groups(self) -> tuple[ProbeGroup, ...]:
         """Return what was found, best first."""

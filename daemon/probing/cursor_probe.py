@@ -11,7 +11,7 @@ from daemon.probing.axis_comparison import Moved, without_overlaps
 from daemon.probing.cursor_comparison import CursorPlays, compare_cursor
 from daemon.probing.played_session import PlayedSession
 from daemon.probing.poke_comparison import Poked
-from daemon.probing.request import ProbedMoment, ProbeGroup
+from daemon.probing.request import ProbeGroup
 from daemon.probing.single_pokes import best_first, poke_each
 from protocol.changes import U8
 from protocol.console import GBA
@@ -47,22 +47,23 @@ class CursorProbe:
     def __init__(self, session: PlayedSession) -> None:
         self._session = session
         self._best: _Tried | None = None
-        self.moments: list[ProbedMoment] = []
 
     @property
     def is_done(self) -> bool:
         """Return whether a cursor has answered."""
         return self._best is not None
 
-    def try_at(self, place: int) -> None:
+    def try_at(self, place: int) -> tuple[str, ...]:
         """Play from the moment after a set.
+
+        Returns:
+            What answered.
 
         Raises:
             MomentError: the game cannot be played again up to there.
             CoreError: the core crashed or stood still.
         """
         state = self._session.state_at(place)
-        before = self._session.frames
         down, up = _press("Down"), _press("Up")
         origin, rest, later = self._session.play(state, [0] * 2 * _PRESS, [0, _PRESS, 2 * _PRESS])
         ends = [self._session.play(state, keys, [len(keys)])[0] for keys in (down, down + up, up, down + down)]
@@ -74,9 +75,7 @@ class CursorProbe:
         answers = bool(found) and found[0].score >= _CONVINCING
         if answers:
             self._best = _Tried(origin, found, poke_each(self._session, state, origin, found))
-        number = int(self._session.timeline.numbers[place])
-        names = ("cursor",) if answers else ()
-        self.moments.append(ProbedMoment(number, names, self._session.frames - before))
+        return ("cursor",) if answers else ()
 
     def groups(self) -> tuple[ProbeGroup, ...]:
         """Return what was found, best first."""

@@ -13,7 +13,7 @@ import numpy as np
 from daemon.analysis.history import History
 from daemon.analysis.value_types import VALUE_TYPES, Number, ValueType
 from daemon.probing.played_session import PlayedSession
-from daemon.probing.request import ProbedCandidate, ProbedMoment, Verdict
+from daemon.probing.request import ProbedCandidate, Verdict
 from protocol.changes import I64, U8, Bools
 from protocol.errors import ValueTypeError
 
@@ -121,30 +121,32 @@ class PokeProbe:
         self._session = session
         self._targets = list(targets)
         self._outcomes = [_Outcome() for _ in targets]
-        self.moments: list[ProbedMoment] = []
+        self._tries = 0
 
     @property
     def is_clear(self) -> bool:
         """Return whether two moments agree on a source."""
-        return len(self.moments) > 1 and any(
+        return self._tries > 1 and any(
             outcome.verdict is Verdict.SOURCE and outcome.tries - outcome.lost > 1 for outcome in self._outcomes
         )
 
-    def try_at(self, place: int) -> None:
+    def try_at(self, place: int) -> tuple[str, ...]:
         """Poke all targets at the moment after a set, one after the other.
+
+        Returns:
+            What answered.
 
         Raises:
             MomentError: the game cannot be played again up to there.
             CoreError: the core crashed or stood still.
         """
         state = self._session.state_at(place)
-        before = self._session.frames
         frames = self._frames_from(place)
         held = self._session.recorded_buttons(place, frames)
         pressed = (held + [0] * frames)[:frames]
         ends = sorted({min(_SOON, frames), frames})
         origin, *rest = self._session.play(state, pressed, [0, *ends])
-        lower = len(self.moments) % 2 == 1
+        lower = self._tries % 2 == 1
         answered = []
         for index, target in enumerate(self._targets):
             value = target.read(origin)
@@ -154,9 +156,8 @@ class PokeProbe:
             poked = self._session.play(state, pressed, ends, [(target.position, data)])
             if self._judge(index, value, data, [origin, *rest], poked):
                 answered.append(index)
-        number = int(self._session.timeline.numbers[place])
-        names = tuple(f"{self._session.history.address_of(self._targets[index].position):08X}" for index in answered)
-        self.moments.append(ProbedMoment(number, names, self._session.frames - before))
+        self._tries += 1
+        return tuple(f"{self._session.history.address_of(self._targets[index].position):08X}" for index in answered)
 
     def candidates(self) -> tuple[ProbedCandidate, ...]:
         """Return the targets as they were given, but a source before its copies.

@@ -35,10 +35,8 @@ _MOMENTS = {ProbeKind.AXIS: 8, ProbeKind.CURSOR: 4, ProbeKind.BUTTON: 3, ProbeKi
 class _Probe(Protocol):
     """Probe that tries one moment after the other."""
 
-    moments: list[ProbedMoment]
-
-    def try_at(self, place: int) -> None:
-        """Play from the moment after a set."""
+    def try_at(self, place: int) -> tuple[str, ...]:
+        """Play from the moment after a set, and return what answered."""
 
 
 def probe(data_folder: Path, request: ProbeRequest) -> ProbeResult:
@@ -111,7 +109,7 @@ def _probe_axis(played: PlayedSession, recorded: RecordedSession, _book: NameBoo
     scores = [score_axis(history, each) for each in presses]
     axis = AxisProbe(played, scores)
     places = axis_moments(history, list(zip(presses, scores, strict=True)), _MOMENTS[request.kind])
-    notes = _try(axis, recorded, request, places, lambda: axis.is_done)
+    moments, notes = _try(axis, played, recorded, request, places, lambda: axis.is_done)
     axis.try_jump()
     axis.settle()
     if axis.jumps:
@@ -120,26 +118,26 @@ def _probe_axis(played: PlayedSession, recorded: RecordedSession, _book: NameBoo
     notes += [
         f"Nothing moved both ways with {name} at the moments that were tried: name one with --at." for name in silent
     ]
-    return axis.groups(), axis.moments, notes
+    return axis.groups(), moments, notes
 
 
 def _probe_cursor(played: PlayedSession, recorded: RecordedSession, _book: NameBook, request: ProbeRequest) -> _Answer:
     cursor = CursorProbe(played)
     presses = presses_of(recorded.timeline, *AXES[1])
     places = menu_moments(recorded.history, presses, _MOMENTS[request.kind])
-    notes = _try(cursor, recorded, request, places, lambda: cursor.is_done)
+    moments, notes = _try(cursor, played, recorded, request, places, lambda: cursor.is_done)
     if not cursor.is_done:
         notes.append("No cursor moved at the moments that were tried: name one in a menu with --at.")
-    return cursor.groups(), cursor.moments, notes
+    return cursor.groups(), moments, notes
 
 
 def _probe_button(played: PlayedSession, recorded: RecordedSession, _book: NameBook, request: ProbeRequest) -> _Answer:
     button = ButtonProbe(played, request.button)
     places = button_moments(recorded.history, request.button, _MOMENTS[request.kind])
-    notes = _try(button, recorded, request, places, lambda: button.is_done)
+    moments, notes = _try(button, played, recorded, request, places, lambda: button.is_done)
     if not button.is_done:
         notes.append(f"{request.button} moved nothing at the moments that were tried: name one with --at.")
-    return button.groups(), button.moments, notes
+    return button.groups(), moments, notes
 
 
 def _probe_poke(played: PlayedSession, recorded: RecordedSession, book: NameBook, request: ProbeRequest) -> _Answer:
@@ -150,8 +148,8 @@ def _probe_poke(played: PlayedSession, recorded: RecordedSession, book: NameBook
         targets += copies_of(recorded.history, targets[0])
     pokes = PokeProbe(played, targets)
     places = poke_moments(recorded.history, targets, _MOMENTS[request.kind])
-    notes = _try(pokes, recorded, request, places, lambda: pokes.is_clear)
-    return [ProbeGroup(request.targets[0], pokes.candidates())], pokes.moments, notes
+    moments, notes = _try(pokes, played, recorded, request, places, lambda: pokes.is_clear)
+    return [ProbeGroup(request.targets[0], pokes.candidates())], moments, notes
 
 
 _KINDS: dict[ProbeKind, Callable[[PlayedSession, RecordedSession, NameBook, ProbeRequest], _Answer]] = {
@@ -163,32 +161,44 @@ _KINDS: dict[ProbeKind, Callable[[PlayedSession, RecordedSession, NameBook, Prob
 
 
 def _try(
-    tried: _Probe, recorded: RecordedSession, request: ProbeRequest, places: list[int], is_done: Callable[[], bool]
-) -> list[str]:
+    tried: _Probe,
+    played: PlayedSession,
+    recorded: RecordedSession,
+    request: ProbeRequest,
+    places: list[int],
+    is_done: Callable[[], bool],
+) -> tuple[list[ProbedMoment], list[str]]:
     """Try one moment after the other until something has answered.
 
     Returns:
-        A sentence for each that could not be played up to.
+        The moments, and a sentence for each that could not be played up to.
 
     Raises:
         MomentError: none could.
     """
     timeline = recorded.timeline
+    moments: list[ProbedMoment] = []
+
+    def try_at(place: int) -> None:
+        before = played.frames
+        answered = tried.try_at(place)
+        moments.append(ProbedMoment(int(timeline.numbers[place]), answered, played.frames - before))
+
     if request.at is not None:
-        tried.try_at(timeline.place_of(request.at))
-        return []
+        try_at(timeline.place_of(request.at))
+        return moments, []
     refused: list[MomentError] = []
     count = _MOMENTS[request.kind]
     for place in dict.fromkeys([*places, *spread(len(timeline), count)][:count]):
         if is_done():
             break
         try:
-            tried.try_at(place)
+            try_at(place)
         except MomentError as error:
             refused.append(error)
-    if refused and not tried.moments:
+    if refused and not moments:
         raise refused[0]
-    return [str(error) for error in refused]
+    return moments, [str(error) for error in refused]
 
 
 def _target(recorded: RecordedSession, book: NameBook, text: str) -> PokeTarget:
