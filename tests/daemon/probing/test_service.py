@@ -50,6 +50,7 @@ def test_hit_points_are_told_from_what_the_picture_shows(tour: Path) -> None:
     assert first.address == symbol_address("party[0].hp")
     assert first.verdict is Verdict.SOURCE
     assert found[symbol_address("battle.own_shown_hp")].verdict is Verdict.COPY
+    assert sum(moment.frames for moment in result.moments) == result.frames
 
 
 @pytest.mark.parametrize(
