@@ -95,7 +95,7 @@ export function MemoryMap(props) {
     </div>
     <${Readout}
       id="map-readout"
-      hint="Click a place of the map to see it magnified, or move through it with the arrows."
+      hint="Click a place to magnify it, or move with the arrows."
       address=${hovered ?? chosen}
       regions=${regions}
       memory=${memory}
